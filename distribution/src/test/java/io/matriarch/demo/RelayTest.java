@@ -82,7 +82,7 @@ class RelayTest {
     void theEndOfAConnectionPassesToo() throws IOException {
         try (Socket client = client();
                 Socket peer = server.accept()) {
-            peer.close();
+            peer.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
     }
