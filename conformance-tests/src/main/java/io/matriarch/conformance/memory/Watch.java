@@ -1,0 +1,41 @@
+package io.matriarch.conformance.memory;
+
+import io.matriarch.spi.DcsListener;
+import io.matriarch.spi.EntryKind;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** One instance's interest in the changes that others make below its scope. */
+final class Watch {
+    private final String folder;
+    private final DcsListener listener;
+    private final Executor executor;
+    private final MemoryGate gate;
+
+    Watch(String folder, DcsListener listener, Executor executor, MemoryGate gate) {
+        this.folder = folder;
+        this.listener = listener;
+        this.executor = executor;
+        this.gate = gate;
+    }
+
+    /** Tells of changed keys. What happens behind a closed gate is made good when it opens. */
+    void tell(List<String> keys) {
+        Set<EntryKind> hint = EnumSet.noneOf(EntryKind.class);
+        for (String key : keys) {
+            if (key.startsWith(folder)) {
+                EntryKind.ofKey(key.substring(folder.length())).ifPresent(hint::add);
+            }
+        }
+        if (!hint.isEmpty() && gate.isOpen()) {
+            executor.execute(() -> listener.changed(Set.copyOf(hint)));
+        }
+    }
+
+    /** Tells that anything may have been missed (N4). */
+    void tellUnknown() {
+        executor.execute(() -> listener.changed(Set.of()));
+    }
+}
