@@ -140,7 +140,7 @@ final class ActionChecks implements Observer, World.Watcher {
 
     private void checkPause(Node node, String what) {
         boolean asked = node.orderedWithin(ORDER);
-        if (node.seesPause() && !asked) {
+        if (node.seesPause() && cluster.store().pausedWithin(0) && !asked) {
             world.violated("I14", node.name() + " " + what + " in pause");
         }
     }

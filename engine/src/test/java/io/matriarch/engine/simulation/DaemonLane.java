@@ -21,6 +21,7 @@ final class DaemonLane implements Scheduler {
     private final List<Runnable> held = new ArrayList<>();
     private boolean frozen;
     private boolean dead;
+    private Runnable afterEach = () -> {};
     private long thawedAt = Long.MIN_VALUE / 2;
 
     /**
@@ -94,6 +95,7 @@ final class DaemonLane implements Scheduler {
         }
         try {
             task.run();
+            afterEach.run();
         } catch (RuntimeException e) {
             world.violated("X0", name + " threw " + e + " at " + firstFrames(e));
         }
@@ -104,6 +106,11 @@ final class DaemonLane implements Scheduler {
                 .limit(6)
                 .map(StackTraceElement::toString)
                 .collect(java.util.stream.Collectors.joining(" < "));
+    }
+
+    /** Runs after each task. */
+    void afterEach(Runnable hook) {
+        afterEach = hook;
     }
 
     void freeze() {

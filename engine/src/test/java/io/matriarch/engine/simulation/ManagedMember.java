@@ -9,10 +9,14 @@ import io.matriarch.engine.port.StorePort;
 import io.matriarch.spi.EntryKind;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** A daemon under test: the real shell, or one that a test scripts. */
 interface ManagedMember {
     void start();
+
+    /** Completes when the daemon has ended, by order or by its own decision. */
+    CompletionStage<?> ended();
 
     /** Empty for a member that nobody can ask. */
     Optional<MemberControl> control();

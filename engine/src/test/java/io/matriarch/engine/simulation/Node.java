@@ -3,6 +3,7 @@ package io.matriarch.engine.simulation;
 import io.matriarch.engine.model.Tags;
 import io.matriarch.engine.port.MemberControl;
 import io.matriarch.engine.port.MemberOptions;
+import io.matriarch.engine.port.MemberReport;
 import io.matriarch.engine.port.PostgresPort;
 import io.matriarch.engine.port.StorePort;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Node {
     private long changedAt = Long.MIN_VALUE / 2;
     private long bootedAt = Long.MIN_VALUE / 2;
     private boolean leaving;
+    private String lastMessage = "";
     private long orderedAt = Long.MIN_VALUE / 2;
     private boolean reinitializeOrdered;
 
@@ -95,7 +97,24 @@ final class Node {
         store.listen(member::storeChanged);
         postgres.listen(member::postgresChanged);
         life = Optional.of(new Life(lane, store, member));
+        member.ended()
+                .thenAccept(
+                        why -> {
+                            world.trace(name, "daemon ended: " + why);
+                            lane.kill();
+                            changedAt = world.nanos();
+                        });
+        lane.afterEach(() -> member.control().ifPresent(this::traceMessage));
         lane.execute(member::start);
+    }
+
+    private void traceMessage(MemberControl control) {
+        MemberReport report = control.report();
+        String message = report.message() + " [rule " + report.rule() + "]";
+        if (!message.equals(lastMessage)) {
+            lastMessage = message;
+            world.trace(name, "says: " + message);
+        }
     }
 
     void killDaemon() {
@@ -116,16 +135,7 @@ final class Node {
                         control -> {
                             world.trace(name, "daemon asked to end");
                             leaving = true;
-                            DaemonLane lane = lane().orElseThrow();
-                            lane.execute(
-                                    () ->
-                                            control.shutdown()
-                                                    .thenRun(
-                                                            () -> {
-                                                                world.trace(name, "daemon ended");
-                                                                lane.kill();
-                                                                changedAt = world.nanos();
-                                                            }));
+                            lane().orElseThrow().execute(control::shutdown);
                         });
     }
 

@@ -210,6 +210,13 @@ final class Server {
         world.trace(name, "data directory copied from " + source.name);
     }
 
+    /** Becomes a stopped server of another cluster. */
+    void adopt(String foreignSystemId) {
+        initialize(foreignSystemId);
+        bootstrapping = false;
+        wasPrimary = true;
+    }
+
     void wipe() {
         world.trace(name, "data directory removed");
         systemId = Optional.empty();
@@ -256,7 +263,7 @@ final class Server {
         world.trace(name, "PostgreSQL starting as " + (standbySignal ? "standby" : "primary"));
         long takes = world.millis(150, 1200) + (crashed ? world.millis(200, 3000) : 0);
         if (tempo.slowStart) {
-            takes += world.millis(5_000, 40_000);
+            takes += world.millis(5_000, 20_000);
         }
         boolean fails = tempo.failsToStart;
         world.after(
@@ -340,7 +347,7 @@ final class Server {
     }
 
     private void drain(long me) {
-        long takes = tempo.slowStop ? world.millis(3_000, 60_000) : world.millis(5, 200);
+        long takes = tempo.slowStop ? world.millis(3_000, 20_000) : world.millis(5, 200);
         boolean primary = sessions;
         boolean recovering = control.equals("in archive recovery");
         world.after(
@@ -360,7 +367,7 @@ final class Server {
     }
 
     private void shutDown(long me) {
-        long takes = tempo.slowCheckpoint ? world.millis(2_000, 40_000) : world.millis(5, 400);
+        long takes = tempo.slowCheckpoint ? world.millis(2_000, 20_000) : world.millis(5, 400);
         world.after(
                 takes,
                 () -> {

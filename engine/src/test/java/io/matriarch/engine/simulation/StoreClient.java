@@ -7,6 +7,7 @@ import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Scope;
 import io.matriarch.spi.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -55,6 +56,11 @@ final class StoreClient implements StorePort {
 
     void close() {
         dcs.close();
+    }
+
+    @Override
+    public Scope scope() {
+        return StoreService.SCOPE;
     }
 
     @Override
