@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * nothing passes, in either direction, and no connection is refused or reset: the two ends hear
  * nothing, as with a lost host. What was on its way arrives when the cable is mended.
  */
-final class Relay implements Closeable {
+public final class Relay implements Closeable {
     private static final int CONNECT_MILLIS = 1000;
     private static final int CHUNK = 16 * 1024;
 
@@ -25,21 +25,21 @@ final class Relay implements Closeable {
     private boolean closed;
 
     /** Listens on {@code port} of the loopback address and passes on to {@code target} there. */
-    Relay(int port, int target) throws IOException {
+    public Relay(int port, int target) throws IOException {
         this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
         this.target = target;
     }
 
-    Relay start() {
+    public Relay start() {
         spawn("accept", this::accept);
         return this;
     }
 
-    synchronized void cut() {
+    public synchronized void cut() {
         cut = true;
     }
 
-    synchronized void mend() {
+    public synchronized void mend() {
         cut = false;
         notifyAll();
     }

@@ -1,20 +1,16 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.nio.file.Path;
 
 /** The configuration files of the demo, as an operator would write them. */
-final class MemberFile {
-    /** Short, so that a lost member is replaced soon; still within what the peer allows. */
-    static final int TTL_SECONDS = 20;
-
-    static final int LOOP_WAIT_SECONDS = 5;
-    static final int RETRY_TIMEOUT_SECONDS = 5;
-    static final String SCOPE = "demo";
-    static final String NAMESPACE = "/matriarch-demo/";
+public final class MemberFile {
+    public static final String SCOPE = "demo";
+    public static final String NAMESPACE = "/matriarch-demo/";
 
     private MemberFile() {}
 
-    static String of(Member member, Path scratch, Path postgresBinaries, String password) {
+    public static String of(
+            LabPlan plan, LabMember member, Path scratch, Path postgresBinaries, String password) {
         return """
                scope: %s
                namespace: %s
@@ -65,9 +61,9 @@ final class MemberFile {
                         member.restPort(),
                         member.publicRestPort(),
                         member.etcdPort(),
-                        TTL_SECONDS,
-                        LOOP_WAIT_SECONDS,
-                        RETRY_TIMEOUT_SECONDS,
+                        plan.ttl(),
+                        plan.loopWait(),
+                        plan.retryTimeout(),
                         member.postgresPort(),
                         member.publicPostgresPort(),
                         scratch.resolve(member.name()),
@@ -79,7 +75,7 @@ final class MemberFile {
     }
 
     /** What {@code matriarchctl} needs; holds no secret. */
-    static String ofTool(int etcdPort) {
+    public static String ofTool(int etcdPort) {
         return """
                scope: %s
                namespace: %s

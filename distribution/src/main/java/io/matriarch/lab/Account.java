@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +14,10 @@ import java.util.Optional;
  *
  * @param name the account to change to; empty = stay who we are
  */
-record Account(Optional<String> name) {
+public record Account(Optional<String> name) {
     private static final List<String> CANDIDATES = List.of("postgres", "nobody");
 
-    static Account choose() throws DemoException {
+    public static Account choose() throws LabException {
         if (!"root".equals(System.getProperty("user.name"))) {
             return new Account(Optional.empty());
         }
@@ -26,16 +26,16 @@ record Account(Optional<String> name) {
                 return new Account(Optional.of(candidate));
             }
         }
-        throw new DemoException(
+        throw new LabException(
                 "running as root, and there is no account 'postgres' to run the servers; start the"
                         + " demo as an ordinary user");
     }
 
     /**
      * The command as this account runs it: in a session of its own, so that Ctrl-C reaches the demo
-     * alone and it ends its children in order; and ended by the kernel if the demo is killed.
+     * alone and it ends its children in order; and ended by the kernel if the lab is killed.
      */
-    List<String> command(List<String> command) {
+    public List<String> command(List<String> command) {
         List<String> full = new ArrayList<>(List.of("setsid", "setpriv", "--pdeathsig", "TERM"));
         name.ifPresent(
                 account ->
@@ -47,7 +47,7 @@ record Account(Optional<String> name) {
     }
 
     /** Makes the account the owner of the file or folder. */
-    void own(Path path) throws IOException {
+    public void own(Path path) throws IOException {
         if (name.isPresent()) {
             UserPrincipal owner =
                     path.getFileSystem()

@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Which row was acknowledged by which member, and when. Times are monotonic nanoseconds. Safe for
  * use by any thread.
  */
-final class Ledger {
+public final class Ledger {
     /**
      * A row that PostgreSQL said is committed.
      *
@@ -20,32 +20,32 @@ final class Ledger {
      * @param sent before the insert was sent
      * @param answered after its answer came
      */
-    record Row(long id, String member, boolean outside, long sent, long answered) {}
+    public record Row(long id, String member, boolean outside, long sent, long answered) {}
 
     private final AtomicLong lastId = new AtomicLong();
     private final List<Row> rows = new ArrayList<>();
 
-    long nextId() {
+    public long nextId() {
         return lastId.incrementAndGet();
     }
 
-    synchronized void acknowledged(Row row) {
+    public synchronized void acknowledged(Row row) {
         rows.add(row);
     }
 
-    synchronized long size(boolean outside) {
+    public synchronized long size(boolean outside) {
         return rows.stream().filter(row -> row.outside() == outside).count();
     }
 
     /** How many rows of such clients were acknowledged and are not among those that were found. */
-    synchronized long lost(boolean outside, Set<Long> found) {
+    public synchronized long lost(boolean outside, Set<Long> found) {
         return rows.stream()
                 .filter(row -> row.outside() == outside && !found.contains(row.id()))
                 .count();
     }
 
     /** Whether a client outside had a row acknowledged after the instant. */
-    synchronized boolean movedSince(long instant) {
+    public synchronized boolean movedSince(long instant) {
         return rows.stream().anyMatch(row -> row.outside() && row.sent() > instant);
     }
 
@@ -56,7 +56,7 @@ final class Ledger {
      * @param fault the instant of the fault; the last row before it counts
      * @param healed the instant after which rows no longer count
      */
-    long outageNanos(long fault, long healed) {
+    public long outageNanos(long fault, long healed) {
         long before = fault;
         long longest = 0;
         List<Row> window = between(Long.MIN_VALUE, healed).stream().filter(Row::outside).toList();
@@ -79,7 +79,7 @@ final class Ledger {
      * one after the later one had acknowledged its first row, and was acknowledged. 0 = never. Made
      * for a span with one change of the primary.
      */
-    long overlapNanos(long from, long to) {
+    public long overlapNanos(long from, long to) {
         List<Row> window = between(from, to);
         Map<String, Row> firstOf = new LinkedHashMap<>();
         window.forEach(row -> firstOf.putIfAbsent(row.member(), row));

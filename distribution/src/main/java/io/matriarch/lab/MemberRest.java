@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Asks members through their REST API, as any operator's script would. */
-final class RestClient {
+public final class MemberRest {
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration SWITCHOVER = Duration.ofSeconds(60);
 
@@ -22,7 +22,7 @@ final class RestClient {
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(LOOK).build();
 
     /** The cluster as this member sees it; empty if it does not answer. */
-    Optional<ClusterPicture> cluster(Member member) throws InterruptedException {
+    public Optional<ClusterPicture> cluster(LabMember member) throws InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(uri(member, "cluster")).timeout(LOOK).GET().build();
         try {
@@ -36,8 +36,8 @@ final class RestClient {
     }
 
     /** Asks for a switchover and waits for its end. */
-    void switchover(Member asked, String leader, String candidate)
-            throws DemoException, InterruptedException {
+    public void switchover(LabMember asked, String leader, String candidate)
+            throws LabException, InterruptedException {
         ObjectNode body = mapper.createObjectNode();
         body.put("leader", leader);
         body.put("candidate", candidate);
@@ -50,18 +50,18 @@ final class RestClient {
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new DemoException(
+                throw new LabException(
                         "the switchover was answered with "
                                 + answer.statusCode()
                                 + " "
                                 + answer.body().trim());
             }
         } catch (IOException e) {
-            throw new DemoException("the switchover got no answer: " + e.getMessage(), e);
+            throw new LabException("the switchover got no answer: " + e.getMessage(), e);
         }
     }
 
-    private static URI uri(Member member, String path) {
+    private static URI uri(LabMember member, String path) {
         return URI.create("http://127.0.0.1:" + member.publicRestPort() + "/" + path);
     }
 

@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes that the demo started. Each is ended by its own id; nothing is looked up by name.
+ * The processes that the lab started. Each is ended by its own id; nothing is looked up by name.
  * Safe for use by any thread.
  *
- * <p>Start children from a thread that lives as long as the demo: the kernel ends them when the
+ * <p>Start children from a thread that lives as long as the lab: the kernel ends them when the
  * thread that started them ends.
  */
-final class Children {
+public final class Children {
     /** A killed process is gone at once, unless the kernel waits for its disk. */
     private static final int KILL_SECONDS = 10;
 
@@ -27,15 +27,15 @@ final class Children {
     private final List<Process> running = new ArrayList<>();
     private boolean closed;
 
-    Children(Account account, Path directory) {
+    public Children(Account account, Path directory) {
         this.account = account;
         this.directory = directory;
     }
 
     /** Starts a command whose output goes to {@code log}. */
-    synchronized Process start(List<String> command, Path log) throws DemoException {
+    public synchronized Process start(List<String> command, Path log) throws LabException {
         if (closed) {
-            throw new DemoException("the demo is ending");
+            throw new LabException("the lab is ending");
         }
         ProcessBuilder builder =
                 new ProcessBuilder(account.command(command))
@@ -50,7 +50,7 @@ final class Children {
             running.add(process);
             return process;
         } catch (IOException e) {
-            throw new DemoException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
+            throw new LabException("cannot start " + command.get(0) + ": " + e.getMessage(), e);
         }
     }
 
@@ -59,7 +59,7 @@ final class Children {
      * PostgreSQL's postmaster may have been given to another parent, so descendants are noted
      * first.
      */
-    void end(List<Process> processes, Duration patience) {
+    public void end(List<Process> processes, Duration patience) {
         Set<ProcessHandle> all = new HashSet<>();
         for (Process process : processes) {
             process.descendants().forEach(all::add);
@@ -81,7 +81,7 @@ final class Children {
     }
 
     /** No child is started after this; all that run are returned, the latest first. */
-    synchronized List<Process> close() {
+    public synchronized List<Process> close() {
         closed = true;
         List<Process> latestFirst = new ArrayList<>(running);
         java.util.Collections.reverse(latestFirst);

@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,14 +12,14 @@ import java.util.Properties;
  * takes writes is seen at once, whatever the others do: the gaps are the outages, and rows of two
  * members at one time are a split brain.
  */
-final class MemberWriter implements Runnable {
-    static final String TABLE = "drill";
+public final class MemberWriter implements Runnable {
+    public static final String TABLE = "drill";
 
     private static final Duration PACE = Duration.ofMillis(5);
     private static final Duration RETRY = Duration.ofMillis(10);
     private static final String READ_ONLY = "25006";
 
-    private final Member member;
+    private final LabMember member;
     private final boolean outside;
     private final String password;
     private final Ledger ledger;
@@ -29,7 +29,8 @@ final class MemberWriter implements Runnable {
      * @param outside reaches the member as other hosts do; otherwise from beside it, and so also
      *     while it is cut off
      */
-    MemberWriter(Member member, boolean outside, String password, Ledger ledger, Ending ending) {
+    public MemberWriter(
+            LabMember member, boolean outside, String password, Ledger ledger, Ending ending) {
         this.member = member;
         this.outside = outside;
         this.password = password;
@@ -57,7 +58,7 @@ final class MemberWriter implements Runnable {
         return outside ? member.publicPostgresPort() : member.postgresPort();
     }
 
-    static Connection connect(int port, String password) throws SQLException {
+    public static Connection connect(int port, String password) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", "postgres");
         properties.setProperty("password", password);

@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,13 +8,13 @@ import java.util.Optional;
  *
  * @param rows one a member
  */
-record ClusterPicture(List<Row> rows) {
-    static final ClusterPicture NOTHING = new ClusterPicture(List.of());
+public record ClusterPicture(List<Row> rows) {
+    public static final ClusterPicture NOTHING = new ClusterPicture(List.of());
 
     /**
      * @param lag bytes behind the leader, as text
      */
-    record Row(
+    public record Row(
             String name,
             String role,
             String state,
@@ -22,21 +22,21 @@ record ClusterPicture(List<Row> rows) {
             int port,
             String timeline,
             String lag) {
-        boolean leads() {
+        public boolean leads() {
             return role.equals("leader") && state.equals("running");
         }
 
-        boolean follows() {
+        public boolean follows() {
             return !role.equals("leader") && state.equals("streaming");
         }
     }
 
-    Optional<String> leader() {
+    public Optional<String> leader() {
         return rows.stream().filter(Row::leads).map(Row::name).findFirst();
     }
 
     /** A leader runs, everybody else streams from it, and all are on one timeline. */
-    boolean isWhole(int members) {
+    public boolean isWhole(int members) {
         return rows.size() == members
                 && rows.stream().filter(Row::leads).count() == 1
                 && rows.stream().filter(Row::follows).count() == members - 1
@@ -44,7 +44,7 @@ record ClusterPicture(List<Row> rows) {
     }
 
     /** The table, one line a member below a heading. */
-    String table() {
+    public String table() {
         StringBuilder text = new StringBuilder();
         String format = "  %-8s %-17s %-8s %-16s %4s %10s%n";
         text.append(String.format(format, "Member", "Host", "Role", "State", "TL", "Lag"));

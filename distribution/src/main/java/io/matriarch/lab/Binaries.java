@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * @param postgres folder of initdb, postgres and their kin
  * @param etcd the etcd server
  */
-record Binaries(Path postgres, Path etcd) {
+public record Binaries(Path postgres, Path etcd) {
     private static final int NEWEST = 18;
     private static final int OLDEST = 12;
 
-    static Binaries find() throws DemoException {
+    public static Binaries find() throws LabException {
         Path postgres =
                 postgresFolders()
                         .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
@@ -26,7 +26,7 @@ record Binaries(Path postgres, Path etcd) {
                         .findFirst()
                         .orElseThrow(
                                 () ->
-                                        new DemoException(
+                                        new LabException(
                                                 "no PostgreSQL "
                                                         + OLDEST
                                                         + " to "
@@ -37,7 +37,7 @@ record Binaries(Path postgres, Path etcd) {
                 onPath("etcd")
                         .orElseThrow(
                                 () ->
-                                        new DemoException(
+                                        new LabException(
                                                 "no etcd found; install a package such as"
                                                         + " etcd-server"));
         return new Binaries(postgres, etcd);

@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.List;
  * @param etcdPort where this member finds the store
  * @param cables all ways to and from this member; empty if it cannot be cut off
  */
-record Member(
+public record LabMember(
         String name,
         int postgresPort,
         int restPort,
@@ -26,30 +26,30 @@ record Member(
         List<Relay> cables)
         implements Closeable {
     /** A member that others reach directly. */
-    static Member direct(String name, int etcdPort) throws IOException {
+    public static LabMember direct(String name, int etcdPort) throws IOException {
         List<Integer> ports = Ports.free(2);
         int postgres = ports.get(0);
         int rest = ports.get(1);
-        return new Member(name, postgres, rest, postgres, rest, etcdPort, List.of());
+        return new LabMember(name, postgres, rest, postgres, rest, etcdPort, List.of());
     }
 
     /** A member that can be cut off from the store, from its peers and from clients. */
-    static Member behindCables(String name, int etcdPort) throws IOException {
+    public static LabMember behindCables(String name, int etcdPort) throws IOException {
         List<Integer> ports = Ports.free(5);
         List<Relay> cables =
                 List.of(
                         new Relay(ports.get(2), ports.get(0)).start(),
                         new Relay(ports.get(3), ports.get(1)).start(),
                         new Relay(ports.get(4), etcdPort).start());
-        return new Member(
+        return new LabMember(
                 name, ports.get(0), ports.get(1), ports.get(2), ports.get(3), ports.get(4), cables);
     }
 
-    void cutOff() {
+    public void cutOff() {
         cables.forEach(Relay::cut);
     }
 
-    void reconnect() {
+    public void reconnect() {
         cables.forEach(Relay::mend);
     }
 

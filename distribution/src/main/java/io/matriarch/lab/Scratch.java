@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The demo's own directory. Everything in it was made by the demo and is removed with it. */
-final class Scratch {
+/** The lab's own directory. Everything in it was made by the lab and is removed with it. */
+public final class Scratch {
     private final Path directory;
     private final Account account;
 
@@ -20,7 +20,7 @@ final class Scratch {
         this.account = account;
     }
 
-    static Scratch create(Account account) throws IOException {
+    public static Scratch create(Account account) throws IOException {
         Path directory = Files.createTempDirectory("matriarch-demo-");
         Scratch scratch = new Scratch(directory, account);
         account.own(directory);
@@ -29,16 +29,16 @@ final class Scratch {
         return scratch;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
     /** Writes a file of the account. */
-    Path write(String name, String text, String mode) throws IOException {
+    public Path write(String name, String text, String mode) throws IOException {
         Path file = directory.resolve(name);
         Files.createFile(
                 file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode)));
@@ -51,7 +51,7 @@ final class Scratch {
      * Copies a folder of the product into the directory, for an account that cannot read the
      * original.
      */
-    Path copyOf(Path folder) throws IOException {
+    public Path copyOf(Path folder) throws IOException {
         Path target = directory.resolve(folder.getFileName().toString());
         try (Stream<Path> sources = Files.walk(folder)) {
             for (Path source : (Iterable<Path>) sources::iterator) {
@@ -64,7 +64,7 @@ final class Scratch {
     }
 
     /** The last lines of a log, for an error message. */
-    String tail(String name, int lines) {
+    public String tail(String name, int lines) {
         try {
             List<String> all = Files.readAllLines(file(name), StandardCharsets.UTF_8);
             return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
@@ -73,7 +73,7 @@ final class Scratch {
         }
     }
 
-    void remove() throws IOException {
+    public void remove() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(
