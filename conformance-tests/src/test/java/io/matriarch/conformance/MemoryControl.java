@@ -1,7 +1,7 @@
-package io.matriarch.conformance.memory;
+package io.matriarch.conformance;
 
-import io.matriarch.conformance.Link;
-import io.matriarch.conformance.StoreControl;
+import io.matriarch.conformance.memory.MemoryGate;
+import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import java.time.Duration;
