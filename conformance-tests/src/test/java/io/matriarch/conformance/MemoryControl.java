@@ -108,6 +108,11 @@ final class MemoryControl implements StoreControl {
         }
 
         @Override
+        public void trickleReplies() {
+            gate().delayReplies(Duration.ofHours(1));
+        }
+
+        @Override
         public void heal() {
             gate().set(MemoryGate.State.OPEN);
         }

@@ -166,6 +166,21 @@ class FaultProxyTest {
     }
 
     @Test
+    void tricklingRepliesComeByteByByte() throws Exception {
+        try (Socket socket = connect()) {
+            ask(socket, 1);
+            proxy.trickleReplies();
+            long before = System.nanoTime();
+            socket.getOutputStream().write(new byte[] {2, 3, 4});
+            for (int value = 2; value <= 4; value++) {
+                assertThat(socket.getInputStream().read()).isEqualTo(value);
+            }
+            long least = TimeUnit.MILLISECONDS.toNanos(3 * Weather.TRICKLE_MILLIS);
+            assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(least);
+        }
+    }
+
+    @Test
     void aServerThatIsNotThereIsSeenByTheClient() throws Exception {
         ServerSocket nobody = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
         int port = nobody.getLocalPort();
