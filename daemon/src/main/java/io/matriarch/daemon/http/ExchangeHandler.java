@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
@@ -26,9 +27,9 @@ final class ExchangeHandler implements HttpHandler {
     private static final int TOO_LARGE = 413;
 
     private final Endpoint endpoint;
-    private final RestApiConfig config;
+    private final Supplier<RestApiConfig> config;
 
-    ExchangeHandler(Endpoint endpoint, RestApiConfig config) {
+    ExchangeHandler(Endpoint endpoint, Supplier<RestApiConfig> config) {
         this.endpoint = endpoint;
         this.config = config;
     }
@@ -133,7 +134,8 @@ final class ExchangeHandler implements HttpHandler {
         response.contentType()
                 .ifPresent(type -> exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type));
         if (response.extraHeaders()) {
-            config.extraHeaders()
+            config.get()
+                    .extraHeaders()
                     .forEach(
                             (name, value) ->
                                     exchange.getResponseHeaders().put(new HttpString(name), value));
@@ -142,7 +144,7 @@ final class ExchangeHandler implements HttpHandler {
     }
 
     private String serverToken() {
-        return config.serverTokens().toLowerCase(Locale.ROOT).equals("minimal")
+        return config.get().serverTokens().toLowerCase(Locale.ROOT).equals("minimal")
                 ? "Matriarch/" + Product.version()
                 : "Matriarch";
     }

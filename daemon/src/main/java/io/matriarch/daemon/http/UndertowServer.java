@@ -7,6 +7,7 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
@@ -30,15 +31,16 @@ final class UndertowServer implements HttpServer {
     private static final int BACKLOG = 1024;
     private static final int MOST_CONNECTIONS = 8192;
 
-    private final Endpoint endpoint;
+    private final ExchangeHandler handler;
     private final XnioWorker worker;
     private Undertow undertow;
 
     /**
+     * @param config in force when a request is answered
      * @throws IOException if no threads can be started
      */
-    UndertowServer(Endpoint endpoint) throws IOException {
-        this.endpoint = endpoint;
+    UndertowServer(Endpoint endpoint, Supplier<RestApiConfig> config) throws IOException {
+        this.handler = new ExchangeHandler(endpoint, config);
         this.worker =
                 Xnio.getInstance(UndertowServer.class.getClassLoader())
                         .createWorker(
@@ -72,7 +74,7 @@ final class UndertowServer implements HttpServer {
                         .setSocketOption(Options.REUSE_ADDRESSES, true)
                         .setSocketOption(Options.WRITE_TIMEOUT, WRITE_MILLIS)
                         .setSocketOption(Options.BACKLOG, BACKLOG)
-                        .setHandler(new ExchangeHandler(endpoint, config));
+                        .setHandler(handler);
         addListeners(builder, config);
         Undertow next = builder.build();
         try {
