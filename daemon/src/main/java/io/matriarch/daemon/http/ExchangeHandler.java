@@ -12,6 +12,7 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,15 +24,16 @@ import org.xnio.XnioExecutor;
 /** Turns what Undertow read into a {@link Request}, and a {@link Response} into what it writes. */
 final class ExchangeHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
-    private static final long BODY_SECONDS = 10;
     private static final int TOO_LARGE = 413;
 
     private final Endpoint endpoint;
     private final Supplier<RestApiConfig> config;
+    private final Duration bodyTime;
 
-    ExchangeHandler(Endpoint endpoint, Supplier<RestApiConfig> config) {
+    ExchangeHandler(Endpoint endpoint, Supplier<RestApiConfig> config, Duration bodyTime) {
         this.endpoint = endpoint;
         this.config = config;
+        this.bodyTime = bodyTime;
     }
 
     @Override
@@ -53,8 +55,8 @@ final class ExchangeHandler implements HttpHandler {
                 exchange.getIoThread()
                         .executeAfter(
                                 () -> drop(exchange.getConnection()),
-                                BODY_SECONDS,
-                                TimeUnit.SECONDS);
+                                bodyTime.toMillis(),
+                                TimeUnit.MILLISECONDS);
         exchange.getRequestReceiver()
                 .receiveFullBytes(
                         (received, bytes) -> {

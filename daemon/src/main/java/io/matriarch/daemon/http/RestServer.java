@@ -45,6 +45,17 @@ public final class RestServer implements AutoCloseable {
             Ticker ticker,
             Clock clock)
             throws IOException {
+        this(control, store, peers, ticker, clock, Limits.DEFAULT);
+    }
+
+    RestServer(
+            MemberControl control,
+            ClusterStore store,
+            PeerQuestion peers,
+            Ticker ticker,
+            Clock clock,
+            Limits limits)
+            throws IOException {
         this.control = control;
         StatusEndpoints status = new StatusEndpoints(control, ticker);
         ClusterEndpoints cluster = new ClusterEndpoints(control, store, threads);
@@ -64,7 +75,7 @@ public final class RestServer implements AutoCloseable {
                 .guarded("DELETE", "restart", member::cancelRestart)
                 .guarded("POST", "reinitialize", member::reinitialize)
                 .guarded("POST", "reload", member::reload);
-        server = new UndertowServer(routes, () -> config);
+        server = new UndertowServer(routes, () -> config, limits);
     }
 
     private static void addStatus(Routes routes, StatusEndpoints status) {

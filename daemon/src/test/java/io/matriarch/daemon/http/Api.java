@@ -55,6 +55,10 @@ final class Api implements AutoCloseable {
     }
 
     Api(RestApiConfig config) throws IOException {
+        this(config, Limits.DEFAULT);
+    }
+
+    Api(RestApiConfig config, Limits limits) throws IOException {
         memory = MemoryStore.onRealClock(alarms);
         dcs =
                 new MemoryDcsProvider(memory)
@@ -73,7 +77,8 @@ final class Api implements AutoCloseable {
                         store,
                         (asked, budget) -> CompletableFuture.completedFuture(peer),
                         Ticker.system(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        limits);
         server.start(config);
     }
 
