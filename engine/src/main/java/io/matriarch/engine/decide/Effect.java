@@ -55,9 +55,6 @@ public sealed interface Effect {
     /** Rewrites the failover key if it still has this version. */
     record RewriteFailover(FailoverRequest request, Version version) implements Effect {}
 
-    /** Runs CHECKPOINT, so that others may rewind from here. */
-    record Checkpoint() implements Effect {}
-
     /** Refuses a pending order with a REST status and text. */
     record RefuseOrder(int status, String body) implements Effect {}
 

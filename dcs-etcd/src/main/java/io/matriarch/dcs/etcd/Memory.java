@@ -1,0 +1,28 @@
+package io.matriarch.dcs.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The newest state of own keys that this instance saw or wrote, to skip writes of what the store
+ * holds already. Answers may arrive out of order: only a newer revision replaces an older one.
+ * Thread-safe.
+ */
+final class Memory {
+    private record Known(Optional<Stored> stored, long revision) {}
+
+    private final Map<ByteSequence, Known> known = new HashMap<>();
+
+    synchronized void saw(ByteSequence key, Optional<Stored> stored, long revision) {
+        known.merge(
+                key,
+                new Known(stored, revision),
+                (before, now) -> now.revision() >= before.revision() ? now : before);
+    }
+
+    synchronized Optional<Stored> last(ByteSequence key) {
+        return Optional.ofNullable(known.get(key)).flatMap(Known::stored);
+    }
+}
