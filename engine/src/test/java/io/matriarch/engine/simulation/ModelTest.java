@@ -99,9 +99,11 @@ class ModelTest {
         assertThat(script.heard("a")).contains(new ActionResult.Divergence(true));
         script.act("a", new PostgresAction.Rewind(Member.named("b")));
         assertThat(last("a")).isInstanceOf(ActionResult.NotYet.class);
+        script.renew("b");
         script.postgres("b").checkpoint(works -> assertThat(works).isTrue());
         script.pass(3);
         script.act("a", new PostgresAction.Rewind(Member.named("b")));
+        script.renew("b");
         script.act(
                 "a",
                 new PostgresAction.StartStandby(
