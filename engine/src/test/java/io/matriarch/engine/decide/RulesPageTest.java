@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code docs/rules.md} says what the table says. Run with {@code -Drules.write=true} to write it
+ * {@code docs/rules.md} says what the table says. Run with {@code RULES_WRITE=1} in the environment to write it
  * anew after a change of the table, and review the difference.
  */
 class RulesPageTest {
@@ -17,7 +17,7 @@ class RulesPageTest {
     @Test
     void thePageSaysWhatTheTableSays() throws IOException {
         String wanted = page();
-        if (Boolean.getBoolean("rules.write")) {
+        if (System.getenv("RULES_WRITE") != null) {
             Files.writeString(PAGE, wanted);
         }
         assertThat(Files.readString(PAGE)).isEqualTo(wanted);
