@@ -1,5 +1,6 @@
 package io.matriarch.engine.simulation;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,6 +11,9 @@ final class Fleet {
     private final World world;
     private final Network network;
     private final long bytesPerSecond;
+    /** How often replication is looked at while nothing happens. */
+    private static final Duration TICK = Duration.ofMillis(500);
+
     private final Map<String, Server> servers = new LinkedHashMap<>();
     private int systemIds;
 
@@ -20,6 +24,12 @@ final class Fleet {
         this.world = world;
         this.network = network;
         this.bytesPerSecond = bytesPerSecond;
+        world.after(TICK, this::tick);
+    }
+
+    private void tick() {
+        settle();
+        world.after(TICK, this::tick);
     }
 
     Server add(String name) {

@@ -64,7 +64,11 @@ final class Simulation {
     Result run() {
         populate();
         for (Node node : cluster.nodes()) {
-            world.after(world.millis(0, 2_000), node::startDaemon);
+            // A server of another cluster must not be the one that names this one.
+            boolean late = node.server().hasData();
+            world.after(
+                    late ? world.millis(15_000, 60_000) : world.millis(0, 2_000),
+                    node::startDaemon);
         }
         boolean born =
                 world.runUntil(() -> cluster.servingPrimary().isPresent(), BIRTH);
@@ -98,7 +102,7 @@ final class Simulation {
 
     private void trouble() {
         long lasts = world.millis(30_000, 200_000);
-        int strikes = 1 + world.pick(8);
+        int strikes = 2 + world.pick(18);
         for (int i = 0; i < strikes; i++) {
             world.after(world.millis(0, lasts / 1_000_000), faults::strike);
         }

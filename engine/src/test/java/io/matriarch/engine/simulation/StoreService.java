@@ -134,6 +134,16 @@ final class StoreService {
         return text(EntryKind.INITIALIZE).filter(id -> id.matches("[0-9]{10,}"));
     }
 
+    /** A store that breaks its promise: the record vanishes before its time. */
+    void loseLeader() {
+        store.delete(SCOPE, EntryKind.LEADER.key());
+    }
+
+    /** The record suddenly carries another name. */
+    void replaceLeader(String name) {
+        store.put(SCOPE, EntryKind.LEADER.key(), name);
+    }
+
     void delete(EntryKind kind) {
         operator.write(kind, Optional.empty(), Guard.any(), soon());
         arm();
