@@ -1,4 +1,4 @@
-package io.matriarch.demo;
+package io.matriarch.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
