@@ -158,8 +158,9 @@ final class EtcdDcs implements Dcs {
 
     @Override
     public Outcome<Lease> acquire(Snapshot judged, Deadline deadline) {
-        return answered(
-                () -> member().leader().claim("taking the lease", LeaderUpdate.NONE, deadline));
+        Membership me = member();
+        refuseBesideOldKeys(deadline);
+        return answered(() -> me.leader().claim("taking the lease", LeaderUpdate.NONE, deadline));
     }
 
     @Override

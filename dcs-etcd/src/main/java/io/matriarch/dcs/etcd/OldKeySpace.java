@@ -111,13 +111,14 @@ final class OldKeySpace {
         if (endpoint.tls()) {
             client.sslContext(tls.get());
         }
-        String path = "/v2/keys" + keys.folder() + "?recursive=true&quorum=true";
+        String path = "/v2/keys" + keys.path() + "?recursive=true&quorum=true";
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(endpoint.url() + path.replace(" ", "%20")))
                         .timeout(budget);
         credentials.ifPresent(who -> request.header("Authorization", basic(who)));
         HttpResponse<String> answer =
                 client.build().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        LOG.debug("the v2 API of {} answers {}: {}", endpoint, answer.statusCode(), answer.body());
         return judge(answer.statusCode(), answer.body());
     }
 
