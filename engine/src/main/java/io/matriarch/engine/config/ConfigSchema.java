@@ -79,7 +79,7 @@ final class ConfigSchema {
             String path, Map<String, Object> values, String key, Object value) {
         switch (path) {
             case "tags":
-                return Words.nearest(key, TAGS).isEmpty();
+                return NearMiss.nearest(key, TAGS).isEmpty();
             case "bootstrap":
                 return key.equals(values.get("method")) || isMethod(value);
             case "postgresql":
@@ -102,7 +102,7 @@ final class ConfigSchema {
     }
 
     private String sentence(String path, String key, Set<String> known) {
-        Optional<String> meant = Words.nearest(key, known);
+        Optional<String> meant = NearMiss.nearest(key, known);
         if (meant.isEmpty() && key.length() >= 4) {
             List<String> longer = known.stream().filter(word -> word.startsWith(key)).toList();
             meant = longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();
