@@ -35,6 +35,7 @@ final class Instance {
     private volatile boolean paused;
 
     private Optional<ServerProcess> postmaster = Optional.empty();
+    private Optional<Long> lastPid = Optional.empty();
     private Set<ServerProcess> knownChildren = Set.of();
     private MemberState state = MemberState.STOPPED;
     private long stateSince = System.nanoTime();
@@ -129,12 +130,18 @@ final class Instance {
                 PostmasterFile.read(dataPath())
                         .filter(file -> !file.singleUser())
                         .flatMap(this::identify);
+        postmaster.ifPresent(server -> lastPid = Optional.of(server.pid()));
         return postmaster;
+    }
+
+    private synchronized Optional<Long> lastPostmaster() {
+        return lastPid;
     }
 
     /** The server that was just started, before it has written its file. */
     synchronized void launched(ServerProcess process) {
         postmaster = Optional.of(process);
+        lastPid = Optional.of(process.pid());
         knownChildren = Set.of();
     }
 
@@ -205,13 +212,16 @@ final class Instance {
      * unless this environment tells it. A live server is never denied.
      */
     Map<String, String> staleOwner() {
+        // The lock of the socket names the last postmaster even when postmaster.pid is gone.
         return PostmasterFile.read(dataPath())
-                .filter(file -> ProcFs.stat(file.pid()).isPresent())
+                .map(PostmasterFile::pid)
+                .or(this::lastPostmaster)
+                .filter(pid -> ProcFs.stat(pid).isPresent())
                 .filter(
-                        file ->
+                        pid ->
                                 processesInDirectory().stream()
-                                        .noneMatch(process -> process.pid() == file.pid()))
-                .map(file -> Map.of("PG_GRANDPARENT_PID", Long.toString(file.pid())))
+                                        .noneMatch(process -> process.pid() == pid))
+                .map(pid -> Map.of("PG_GRANDPARENT_PID", Long.toString(pid)))
                 .orElse(Map.of());
     }
 
