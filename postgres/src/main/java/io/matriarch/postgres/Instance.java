@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Instance {
 
     private final LocalPostgresSetup setup;
     private final Commands commands;
+    private final LongSupplier clock;
     private final ServerFiles files;
 
     private volatile PostgresConfig config;
@@ -38,7 +40,7 @@ final class Instance {
     private Optional<Long> lastPid = Optional.empty();
     private Set<ServerProcess> knownChildren = Set.of();
     private MemberState state = MemberState.STOPPED;
-    private long stateSince = System.nanoTime();
+    private long stateSince;
     private Role role;
     private String problem = "";
     private Map<String, PendingChange> pendingRestart = Map.of();
@@ -48,8 +50,17 @@ final class Instance {
     private long controlStamp;
     private Map<String, String> control = Map.of();
 
-    Instance(LocalPostgresSetup setup, Commands commands, PostgresConfig config) {
+    /**
+     * @param clock monotonic nanoseconds of the engine
+     */
+    Instance(
+            LocalPostgresSetup setup,
+            Commands commands,
+            PostgresConfig config,
+            LongSupplier clock) {
         this.setup = setup;
+        this.clock = clock;
+        this.stateSince = clock.getAsLong();
         this.commands = commands;
         this.files = new ServerFiles(commands.hasPrefix());
         this.config = config;
@@ -269,7 +280,7 @@ final class Instance {
         if (next != state) {
             log.debug("State {} -> {}", state.text(), next.text());
             state = next;
-            stateSince = System.nanoTime();
+            stateSince = clock.getAsLong();
         }
     }
 

@@ -199,7 +199,7 @@ class ParsersTest {
     @Test
     void aStandbyNeedsWhatPgControlSays() {
         assertThat(
-                        ServerParameters.standbyMinimums(
+                        StandbyMinimums.larger(
                                 Map.of("max_connections", "50", "max_wal_senders", "10"),
                                 Map.of(
                                         "max_connections setting", "100",
