@@ -60,6 +60,8 @@ final class Node implements AutoCloseable {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     final List<ActionProgress> progress = Collections.synchronizedList(new ArrayList<>());
     boolean useSlots = true;
+    boolean useUnixSocket;
+    List<String> prefix = PREFIX;
     Optional<String> prePromote = Optional.empty();
     final Lane lane = new Lane();
     LocalPostgres postgres;
@@ -95,7 +97,7 @@ final class Node implements AutoCloseable {
                 "demo",
                 document -> config(),
                 () -> Optional.of(bootstrap()),
-                PREFIX,
+                prefix,
                 Optional.of(home.resolve("server.log")));
     }
 
@@ -161,7 +163,7 @@ final class Node implements AutoCloseable {
                 List.of("basebackup"),
                 Map.of(),
                 List.of("--checkpoint=fast", "--no-sync"),
-                false);
+                useUnixSocket);
     }
 
     ActionResult run(PostgresAction action) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,9 +89,31 @@ class SettingsTest {
                                                     "SELECT string_agg(slot_name, ',' ORDER BY slot_name) FROM"
                                                             + " pg_replication_slots")
                                             .equals("foreign_one,node_2"));
-            a.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) x");
             assertThat(a.observe().status().orElseThrow().slots())
                     .containsKeys("node_2", "foreign_one");
+        }
+    }
+
+    @Test
+    void aStandbyMovesItsUnusedSlotsToThePublishedPosition() throws Exception {
+        try (Node a = new Node(base, "a");
+                Node b = new Node(base, "b")) {
+            b.useSlots = false;
+            reopen(b);
+            a.mustRun(new PostgresAction.Bootstrap());
+            b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            b.useSlots = true;
+            Settings settings = settings(Map.of());
+            b.postgres.apply(settings, Optional.of(view(a, Map.of())));
+            await().atMost(LIMIT).until(() -> slots(b).containsKey("node_2"));
+            Lsn before = slots(b).get("node_2");
+            a.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) x");
+            Lsn target = a.observe().status().orElseThrow().position();
+            await().atMost(LIMIT)
+                    .until(() -> !target.after(b.observe().status().orElseThrow().replayed()));
+            b.postgres.apply(settings, Optional.of(view(a, Map.of("node_2", target))));
+            await().atMost(LIMIT).until(() -> slots(b).get("node_2").equals(target));
+            assertThat(target.after(before)).isTrue();
         }
     }
 
@@ -131,7 +154,23 @@ class SettingsTest {
     }
 
     @Test
-    void rootIsRefusedAndAnUnsupportedVersionToo() throws Exception {
+    void rootIsRefused() throws Exception {
+        Assumptions.assumeTrue(ProcFs.ownUser() == 0, "only root can be refused");
+        try (Node a = new Node(base, "a")) {
+            a.postgres.close();
+            a.prefix = List.of();
+            a.open();
+            assertThat(a.run(new PostgresAction.Bootstrap()))
+                    .isEqualTo(
+                            new ActionResult.Failed(
+                                    "PostgreSQL cannot be run as root; start the daemon as the user"
+                                            + " that owns the data directory"));
+            assertThat(a.data()).doesNotExist();
+        }
+    }
+
+    @Test
+    void anUnsupportedVersionIsRefused() throws Exception {
         try (Node a = new Node(base, "a")) {
             a.mustRun(new PostgresAction.Bootstrap());
             a.mustRun(new PostgresAction.Stop(StopMode.FAST, false, Optional.empty(), "stop"));
@@ -143,6 +182,10 @@ class SettingsTest {
             assertThat(a.observe().state().text()).isEqualTo("start failed");
             assertThat(a.observe().problem()).startsWith("PostgreSQL 11");
         }
+    }
+
+    private static Map<String, Lsn> slots(Node node) {
+        return node.observe().status().orElseThrow().slots();
     }
 
     private static void lines(Path file, int count) {
