@@ -102,6 +102,7 @@ class SettingsTest {
             reopen(b);
             a.mustRun(new PostgresAction.Bootstrap());
             b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            a.sql("SELECT pg_create_physical_replication_slot('b', true)");
             b.useSlots = true;
             Settings settings = settings(Map.of());
             b.postgres.apply(settings, Optional.of(view(a, Map.of())));
