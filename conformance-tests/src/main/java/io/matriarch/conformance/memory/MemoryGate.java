@@ -2,6 +2,7 @@ package io.matriarch.conformance.memory;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class MemoryGate {
     private final Object changed = new Object();
     private final List<Runnable> onOpen = new CopyOnWriteArrayList<>();
     private State state = State.OPEN;
+    private Duration replyDelay = Duration.ZERO;
 
     MemoryGate() {}
 
@@ -38,10 +40,19 @@ public final class MemoryGate {
         synchronized (changed) {
             opened = state != State.OPEN && next == State.OPEN;
             state = next;
+            replyDelay = Duration.ZERO;
             changed.notifyAll();
         }
         if (opened) {
             onOpen.forEach(Runnable::run);
+        }
+    }
+
+    /** Opens the gate, and holds each reply back for this time. */
+    public void delayReplies(Duration delay) {
+        set(State.OPEN);
+        synchronized (changed) {
+            replyDelay = delay;
         }
     }
 
@@ -74,14 +85,19 @@ public final class MemoryGate {
         }
     }
 
-    /** Lets the reply to an applied request pass, or throws once the deadline is over. */
+    /** Lets the reply to an applied request pass, or throws: when the fault ends, or in time. */
     void answer(Deadline deadline) {
         synchronized (changed) {
-            if (state != State.MUTE) {
+            if (state != State.MUTE && replyDelay.isZero()) {
                 return;
             }
-            while (!deadline.passed()) {
-                pause(deadline);
+            boolean lost = state == State.MUTE;
+            Deadline arrival = lost ? deadline : deadline.atMost(replyDelay);
+            while (!arrival.passed() && (!lost || state == State.MUTE)) {
+                pause(arrival);
+            }
+            if (!lost && !deadline.passed()) {
+                return;
             }
         }
         throw new DcsException.OutcomeUnknown("the store's reply was lost");

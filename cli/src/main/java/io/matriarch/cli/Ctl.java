@@ -1,0 +1,80 @@
+package io.matriarch.cli;
+
+import io.matriarch.engine.config.ConfigException;
+import io.matriarch.spi.DcsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** The program. */
+public final class Ctl {
+    private static final int ERROR = 1;
+    private static final int USAGE = 2;
+
+    private Ctl() {}
+
+    /**
+     * Runs one command in the given surroundings.
+     *
+     * @return the exit code
+     */
+    static int run(Surroundings surroundings, String... arguments) {
+        RootCommand root = new RootCommand(surroundings);
+        return new CommandLine(root)
+                .setCommandName(surroundings.name())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(false)
+                .setOut(surroundings.console().writer())
+                .setParameterExceptionHandler(
+                        (wrong, words) -> usageError(surroundings.console(), wrong))
+                .setExecutionExceptionHandler(
+                        (thrown, command, parsed) -> failed(root, surroundings.console(), thrown))
+                .execute(arguments);
+    }
+
+    private static int usageError(Console console, ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        CommandLine.Help help = command.getHelp();
+        console.errorLine("Usage: " + help.synopsis(0).strip());
+        console.errorLine(
+                "Try '" + command.getCommandSpec().qualifiedName() + " --help' for help.");
+        console.errorLine("");
+        console.errorLine("Error: " + wrong.getMessage());
+        return USAGE;
+    }
+
+    private static int failed(RootCommand root, Console console, Exception thrown) {
+        if (thrown instanceof Aborted) {
+            console.errorLine(thrown.getMessage());
+            return ERROR;
+        }
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            console.errorLine("Aborted!");
+            return ERROR;
+        }
+        console.errorLine("Error: " + sentence(thrown));
+        if (root.options().debug()) {
+            console.trace(thrown);
+        }
+        return ERROR;
+    }
+
+    private static String sentence(Exception thrown) {
+        if (thrown instanceof CtlError || thrown instanceof ConfigException) {
+            return thrown.getMessage();
+        }
+        if (thrown instanceof DcsException.OutcomeUnknown) {
+            return "The store did not answer, so the change may or may not be there: "
+                    + thrown.getMessage();
+        }
+        if (thrown instanceof DcsException.NotApplied) {
+            return "The store gave no answer: " + thrown.getMessage();
+        }
+        if (thrown instanceof DcsException) {
+            return thrown.getMessage();
+        }
+        return "Unexpected " + thrown + "; --debug shows the trace";
+    }
+}

@@ -1,0 +1,99 @@
+package io.matriarch.conformance;
+
+import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import io.matriarch.spi.Value;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+
+/**
+ * A test for each rule of {@code CONTRACT.md}, run against the store that a subclass names.
+ *
+ * <p>A subclass gives the provider and the section that opens it; with {@link #control} it also
+ * lets the kit stop, freeze and cut off the store. What it does not offer is reported as skipped,
+ * with the reason. Each test works in a random namespace of its own and removes it at the end.
+ *
+ * <p>The tests run in real time. Choose {@link #ttl} as short as the store honours: about fifteen
+ * tests wait for a lease to run out.
+ */
+@DisplayNameGeneration(DisplayNameGenerator.Simple.class)
+public abstract class DcsConformance
+        implements OutcomeRules,
+                DeadlineRules,
+                LeaseRules,
+                LeaseEndRules,
+                MemberRules,
+                ReadingRules,
+                WriteRules,
+                WatchRules,
+                SessionRules {
+    private Bench bench;
+
+    /** The plug-in under test. Asked for once for each test. */
+    protected abstract DcsProvider provider();
+
+    /** The section that reaches the store on the direct way. */
+    protected abstract Section section();
+
+    /** What can be done to the store. */
+    protected StoreControl control() {
+        return StoreControl.none();
+    }
+
+    /** The ttl that clients are configured with. */
+    protected Duration ttl() {
+        return Duration.ofSeconds(3);
+    }
+
+    /** How much later than its ttl a lease may end: the slack that the backend documents (L13). */
+    protected Duration slack() {
+        return Duration.ofSeconds(2);
+    }
+
+    /** The longest nap of a loop, within which a broken watch is mended (N4). */
+    protected Duration loopWait() {
+        return Duration.ofSeconds(2);
+    }
+
+    /** The budget of a call to a healthy store. */
+    protected Duration timeout() {
+        return Duration.ofSeconds(3);
+    }
+
+    /** The budget of a call to a store that does not answer; each such test spends several. */
+    protected Duration shortTimeout() {
+        return Duration.ofMillis(500);
+    }
+
+    /** The folder of the random namespaces, for stores that allow some paths only. */
+    protected String namespace() {
+        return "/conformance";
+    }
+
+    /** A value that the store rejects, so that the writing of a status fails (L7). */
+    protected Value unwritable() {
+        return Value.of("x".repeat(3 << 20));
+    }
+
+    /** The tools of the tests. */
+    @Override
+    public final Bench bench() {
+        return bench;
+    }
+
+    @BeforeEach
+    final void openBench() {
+        Bench.Timing timing =
+                new Bench.Timing(ttl(), slack(), loopWait(), timeout(), shortTimeout());
+        bench = new Bench(provider(), section(), control(), timing, namespace(), unwritable());
+    }
+
+    /** Undoes faults first, because cleaning up needs the store. */
+    @AfterEach
+    final void closeBench() {
+        bench.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.matriarch.conformance;
+
+import io.matriarch.conformance.proxy.FaultProxy;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The way between one client and the store, which the kit can spoil. For a store that listens on
+ * TCP it is {@link #through}; an embedded one brings its own.
+ *
+ * <p>One fault is in force at a time; each replaces the one before. Methods take effect before they
+ * return.
+ */
+public interface Link extends AutoCloseable {
+    /** The section that opens a client over this link, and over nothing else. */
+    Section section();
+
+    /** Nothing arrives and nothing comes back; connections stay and new ones are accepted. */
+    void blackHole();
+
+    /** Requests arrive at the store, replies do not come back. */
+    void dropReplies();
+
+    /** Connections are reset, and new ones refused or reset. */
+    void cut();
+
+    /** Each reply arrives this much later. */
+    void delayReplies(Duration delay);
+
+    /** Replies arrive one byte at a time, too slowly for any deadline. */
+    void trickleReplies();
+
+    /** Ends the fault. */
+    void heal();
+
+    @Override
+    void close();
+
+    /**
+     * A fault proxy before each server.
+     *
+     * @param servers where the store listens
+     * @param section makes the section from the addresses of the proxies, in the order of {@code
+     *     servers}; it must keep the client from finding the servers themselves
+     */
+    static Link through(
+            List<InetSocketAddress> servers, Function<List<InetSocketAddress>, Section> section) {
+        return new ProxyLink(servers.stream().map(FaultProxy::before).toList(), section);
+    }
+}

@@ -1,0 +1,59 @@
+package io.matriarch.conformance;
+
+import io.matriarch.conformance.proxy.FaultProxy;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/** A link made of one fault proxy before each server. */
+final class ProxyLink implements Link {
+    private final List<FaultProxy> proxies;
+    private final Section section;
+
+    ProxyLink(List<FaultProxy> proxies, Function<List<InetSocketAddress>, Section> section) {
+        this.proxies = proxies;
+        this.section = section.apply(proxies.stream().map(FaultProxy::address).toList());
+    }
+
+    @Override
+    public Section section() {
+        return section;
+    }
+
+    @Override
+    public void blackHole() {
+        proxies.forEach(FaultProxy::blackHole);
+    }
+
+    @Override
+    public void dropReplies() {
+        proxies.forEach(FaultProxy::dropReplies);
+    }
+
+    @Override
+    public void cut() {
+        proxies.forEach(FaultProxy::cut);
+    }
+
+    @Override
+    public void delayReplies(Duration delay) {
+        proxies.forEach(proxy -> proxy.delayReplies(delay));
+    }
+
+    @Override
+    public void trickleReplies() {
+        proxies.forEach(FaultProxy::trickleReplies);
+    }
+
+    @Override
+    public void heal() {
+        proxies.forEach(FaultProxy::heal);
+    }
+
+    @Override
+    public void close() {
+        proxies.forEach(FaultProxy::close);
+    }
+}

@@ -1,0 +1,167 @@
+package io.matriarch.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.matriarch.conformance.StoreControl.Ability;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Lease;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** N: a listener is told that something changed. */
+interface WatchRules extends Rules {
+    /** How soon a hint comes on a healthy store: the bound of rules N1 and N2. */
+    Duration PROMPT = Duration.ofSeconds(1);
+
+    @Test
+    default void N1_aChangeOfAWatchedEntryIsToldAtOnce() {
+        Client listener = bench().member("b");
+        Client writer = bench().member("a");
+        listener.read();
+        Lease lease = told(listener, "leader taken", writer::take);
+        for (EntryKind kind :
+                new EntryKind[] {EntryKind.CONFIG, EntryKind.FAILOVER, EntryKind.SYNC}) {
+            told(listener, kind + " written", () -> writer.put(kind, "{}"));
+            told(
+                    listener,
+                    kind + " deleted",
+                    () -> writer.delete(kind, io.matriarch.spi.Guard.any()));
+        }
+        told(listener, "leader released", () -> writer.release(lease));
+    }
+
+    private static <T> T told(
+            Client listener, String change, java.util.function.Supplier<T> action) {
+        // Late hints of the change before would hide that this one is not told.
+        settle(listener);
+        long before = listener.hints().count();
+        T result = action.get();
+        assertThat(listener.hints().awaitBeyond(before, PROMPT)).as(change).isTrue();
+        return result;
+    }
+
+    private static void settle(Client listener) {
+        long seen = listener.hints().count();
+        while (listener.hints().awaitBeyond(seen, Duration.ofMillis(50))) {
+            seen = listener.hints().count();
+        }
+    }
+
+    @Test
+    default void N2_theEndOfALeaseIsTold() {
+        Client listener = bench().member("b");
+        Client reader = bench().reader();
+        Client holder = bench().member("a");
+        listener.read();
+        told(listener, "leader taken", holder::take);
+        settle(listener);
+        long before = listener.hints().count();
+        boolean gone =
+                RealTime.await(Leases.bound(holder, bench()), () -> reader.leader().isEmpty());
+        assertThat(gone).as("the lease ends").isTrue();
+        assertThat(listener.hints().awaitBeyond(before, PROMPT)).as("told of the end").isTrue();
+    }
+
+    /**
+     * The change is made as soon after the first snapshot as can be: the watch may not stand yet.
+     */
+    @Test
+    default void N3_aChangeAfterASnapshotIsNotLost() {
+        Client writer = bench().reader();
+        for (int round = 0; round < 2 * LeaseRules.ROUNDS; round++) {
+            Client listener = bench().member("b" + round);
+            listener.read();
+            long before = listener.hints().count();
+            writer.put(EntryKind.CONFIG, Integer.toString(round));
+            assertThat(listener.hints().awaitBeyond(before, PROMPT))
+                    .as("told in round %d", round)
+                    .isTrue();
+            listener.close();
+        }
+    }
+
+    @Test
+    default void N4_whatWasMissedWhileCutOffIsMadeGood() {
+        Link link = bench().link();
+        Client listener = bench().member("b", link);
+        Client writer = bench().reader();
+        listener.read();
+        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
+        link.cut();
+        settle(listener);
+        writer.put(EntryKind.CONFIG, "1");
+        assertRecovers(listener, writer, link::heal);
+    }
+
+    @Test
+    default void N4_whatWasMissedInABlackHoleIsMadeGood() {
+        Link link = bench().link();
+        Client listener = bench().member("b", link);
+        Client writer = bench().reader();
+        listener.read();
+        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
+        link.blackHole();
+        settle(listener);
+        writer.put(EntryKind.CONFIG, "1");
+        // Long enough for a client that gives up connections which keep silent.
+        RealTime.pass(bench().timing().ttl());
+        assertRecovers(listener, writer, link::heal);
+    }
+
+    @Test
+    default void N4_aWatchWhoseHistoryIsGoneIsMadeGood() {
+        StoreControl control = bench().require(Ability.FORGET_HISTORY);
+        Link link = bench().link();
+        Client listener = bench().member("b", link);
+        Client writer = bench().reader();
+        listener.read();
+        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
+        link.cut();
+        settle(listener);
+        writer.put(EntryKind.CONFIG, "1");
+        control.forgetHistory();
+        assertRecovers(listener, writer, link::heal);
+    }
+
+    @Test
+    default void N4_aRestartOfTheStoreIsMadeGood() {
+        Client listener = bench().member("b");
+        Client writer = bench().reader();
+        listener.read();
+        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
+        bench().stop();
+        settle(listener);
+        assertRecovers(listener, writer, bench()::undo);
+    }
+
+    /** One hint for what was missed, and hints for what comes, both within a loopWait. */
+    private void assertRecovers(Client listener, Client writer, Runnable recovery) {
+        Duration bound = bench().timing().loopWait();
+        long before = listener.hints().count();
+        recovery.run();
+        assertThat(listener.hints().awaitBeyond(before, bound)).as("told to look again").isTrue();
+        // A fresh connection of the writer is not what this rule is about.
+        boolean writable =
+                RealTime.await(
+                        bench().timing().timeout(),
+                        () -> Call.read(writer).by(bench().shortly()).answer().isPresent());
+        assertThat(writable).as("the store answers again").isTrue();
+        told(listener, "after recovery", () -> writer.put(EntryKind.CONFIG, "2"));
+    }
+
+    @Test
+    default void N5_ownRenewalsAreNotTold() {
+        Client holder = bench().member("a");
+        holder.take();
+        settle(holder);
+        long before = holder.hints().count();
+        for (int n = 0; n < 3; n++) {
+            holder.prolong();
+        }
+        settle(holder);
+        assumeTrue(
+                holder.hints().count() == before,
+                "not kept, and the rule is a SHOULD: own renewals reach the own listener");
+    }
+}
