@@ -123,7 +123,10 @@ class FenceTest {
     private static Instance instance(Node node) {
         Commands commands = new Commands(Node.PREFIX, Runnable::run);
         return new Instance(
-                node.setup(), commands, node.setup().effective().apply(java.util.Map.of()));
+                node.setup(),
+                commands,
+                node.setup().effective().apply(java.util.Map.of()),
+                System::nanoTime);
     }
 
     private static int active(Node node) throws Exception {

@@ -168,6 +168,15 @@ final class Node implements AutoCloseable {
         return begin(action).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
+    private String serverLog() {
+        try {
+            String text = Files.readString(home.resolve("server.log"));
+            return text.substring(Math.max(0, text.length() - 3000));
+        } catch (IOException e) {
+            return "(no server log: " + e + ")";
+        }
+    }
+
     CompletableFuture<ActionResult> begin(PostgresAction action) {
         CompletableFuture<ActionResult> result = new CompletableFuture<>();
         postgres.start(
@@ -187,7 +196,9 @@ final class Node implements AutoCloseable {
     }
 
     void mustRun(PostgresAction action) {
-        assertThat(run(action)).as(action.title()).isInstanceOf(ActionResult.Succeeded.class);
+        assertThat(run(action))
+                .as(() -> action.title() + " of " + name + "\n" + serverLog())
+                .isInstanceOf(ActionResult.Succeeded.class);
     }
 
     LocalState observe() {
