@@ -7,6 +7,7 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Scope;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,14 +29,21 @@ final class StoreLanes implements StorePort, AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private final Dcs dcs;
+    private final Scope scope;
     private final Scheduler scheduler;
     private final Map<Lane, ExecutorService> lanes = new EnumMap<>(Lane.class);
 
-    StoreLanes(Dcs dcs, Scheduler scheduler) {
+    StoreLanes(Dcs dcs, Scope scope, Scheduler scheduler) {
         this.dcs = dcs;
+        this.scope = scope;
         this.scheduler = scheduler;
         lanes.put(Lane.LEASE, Executors.newSingleThreadExecutor(Threads.named("lease")));
         lanes.put(Lane.VIEW, Executors.newSingleThreadExecutor(Threads.named("view")));
+    }
+
+    @Override
+    public Scope scope() {
+        return scope;
     }
 
     @Override
