@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logs {
     private static final String LINE =
-            "%date{yyyy-MM-dd HH:mm:ss,SSS} %replace(%level){'^WARN$','WARNING'}: %msg%n";
+            "%date{\"yyyy-MM-dd HH:mm:ss,SSS\"} %replace(%level){'^WARN$','WARNING'}: %msg%n";
 
     /** Chatty libraries, which only an operator who names them wants to hear. */
     private static final List<String> LIBRARIES =
