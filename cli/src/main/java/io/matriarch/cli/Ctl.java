@@ -4,7 +4,9 @@ import io.matriarch.engine.config.ConfigException;
 import io.matriarch.spi.DcsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. */
 public final class Ctl {
@@ -40,8 +42,26 @@ public final class Ctl {
         console.errorLine(
                 "Try '" + command.getCommandSpec().qualifiedName() + " --help' for help.");
         console.errorLine("");
-        console.errorLine("Error: " + wrong.getMessage());
+        console.errorLine("Error: " + reason(wrong));
         return USAGE;
+    }
+
+    private static String reason(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            if (unmatched.isUnknownOption()) {
+                return "No such option: " + word;
+            }
+            return wrong.getCommandLine().getSubcommands().isEmpty()
+                    ? "Got unexpected extra argument (" + word + ")"
+                    : "No such command '" + word + "'.";
+        }
+        if (wrong instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()
+                && missing.getMissing().get(0).isPositional()) {
+            return "Missing argument '" + missing.getMissing().get(0).paramLabel() + "'.";
+        }
+        return wrong.getMessage();
     }
 
     private static int failed(RootCommand root, Console console, Exception thrown) {
@@ -70,7 +90,9 @@ public final class Ctl {
                     + thrown.getMessage();
         }
         if (thrown instanceof DcsException.NotApplied) {
-            return "The store gave no answer: " + thrown.getMessage();
+            return "The store gave no answer: "
+                    + thrown.getMessage()
+                    + "; check that it runs and that its address in the configuration is right";
         }
         if (thrown instanceof DcsException) {
             return thrown.getMessage();
