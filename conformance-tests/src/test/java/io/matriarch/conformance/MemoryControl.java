@@ -1,7 +1,7 @@
-package io.matriarch.conformance.memory;
+package io.matriarch.conformance;
 
-import io.matriarch.conformance.Link;
-import io.matriarch.conformance.StoreControl;
+import io.matriarch.conformance.memory.MemoryGate;
+import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import java.time.Duration;
@@ -105,6 +105,11 @@ final class MemoryControl implements StoreControl {
         @Override
         public void delayReplies(Duration delay) {
             gate().delayReplies(delay);
+        }
+
+        @Override
+        public void trickleReplies() {
+            gate().delayReplies(Duration.ofHours(1));
         }
 
         @Override

@@ -1,7 +1,7 @@
-package io.matriarch.conformance.memory;
+package io.matriarch.conformance;
 
-import io.matriarch.conformance.DcsConformance;
-import io.matriarch.conformance.StoreControl;
+import io.matriarch.conformance.memory.MemoryDcsProvider;
+import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
@@ -21,6 +21,10 @@ class MemoryConformanceTest extends DcsConformance {
                     });
     private final MemoryStore store = MemoryStore.onRealClock(alarms);
 
+    final MemoryStore store() {
+        return store;
+    }
+
     @Override
     protected DcsProvider provider() {
         return new MemoryDcsProvider(store);
@@ -38,12 +42,12 @@ class MemoryConformanceTest extends DcsConformance {
 
     @Override
     protected Duration ttl() {
-        return Duration.ofMillis(400);
+        return Duration.ofMillis(600);
     }
 
     @Override
     protected Duration slack() {
-        return Duration.ofMillis(300);
+        return Duration.ofMillis(400);
     }
 
     @Override
