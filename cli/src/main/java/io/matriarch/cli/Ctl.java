@@ -2,6 +2,18 @@ package io.matriarch.cli;
 
 import io.matriarch.engine.config.ConfigException;
 import io.matriarch.spi.DcsException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
@@ -14,6 +26,49 @@ public final class Ctl {
     private static final int USAGE = 2;
 
     private Ctl() {}
+
+    /**
+     * Runs one command of the tool and ends the process with its exit code. The launcher sets two
+     * system properties: {@code matriarch.ctl.name}, the name that it was called by, and {@code
+     * matriarch.plugins}, the folder of plug-ins for stores.
+     */
+    public static void main(String[] arguments) {
+        Map<String, String> environment = System.getenv();
+        Console console =
+                new Console(
+                        System.in,
+                        unicode(FileDescriptor.out),
+                        unicode(FileDescriptor.err),
+                        System.console() != null);
+        Surroundings surroundings =
+                new Surroundings(
+                        System.getProperty("matriarch.ctl.name", Surroundings.OWN_NAME),
+                        console,
+                        environment,
+                        Clock.systemDefaultZone(),
+                        new ConfiguredSessions(
+                                environment,
+                                console,
+                                Optional.ofNullable(System.getProperty("matriarch.plugins"))
+                                        .map(Path::of)),
+                        Ctl::nap);
+        System.exit(run(surroundings, arguments));
+    }
+
+    /** Member names and tags are UTF-8, whatever the terminal's locale says. */
+    private static PrintStream unicode(FileDescriptor descriptor) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor)),
+                true,
+                StandardCharsets.UTF_8);
+    }
+
+    /** Nothing is there to be awaited: the listing is repeated at the operator's interval. */
+    private static void nap(Duration duration) throws InterruptedException {
+        if (new CountDownLatch(1).await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("a latch that nobody counts down was counted down");
+        }
+    }
 
     /**
      * Runs one command in the given surroundings.

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -116,7 +117,14 @@ class RealEtcdTest {
     void theUrlTakesThePlaceOfTheFile() throws IOException, InterruptedException {
         Files.writeString(config, "scope: demo\netcd3:\n  host: 127.0.0.1:" + deadPort + "\n");
         CtlRun.Result listed =
-                ctl("-c", config.toString(), "-d", "etcd3://127.0.0.1:" + port, "list", "-f", "tsv");
+                ctl(
+                        "-c",
+                        config.toString(),
+                        "-d",
+                        "etcd3://127.0.0.1:" + port,
+                        "list",
+                        "-f",
+                        "tsv");
         assertThat(listed.err()).isEmpty();
         assertThat(listed.out()).contains("demo\tpg1\t");
     }
@@ -168,7 +176,7 @@ class RealEtcdTest {
                                 console,
                                 environment,
                                 CtlRun.NOON,
-                                new ConfiguredSessions(environment, console),
+                                new ConfiguredSessions(environment, console, Optional.empty()),
                                 duration -> {}),
                         arguments);
         return new CtlRun.Result(
@@ -225,9 +233,7 @@ class RealEtcdTest {
             return http.send(
                                     HttpRequest.newBuilder(
                                                     URI.create(
-                                                            "http://127.0.0.1:"
-                                                                    + port
-                                                                    + "/health"))
+                                                            "http://127.0.0.1:" + port + "/health"))
                                             .timeout(Duration.ofSeconds(2))
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString())
