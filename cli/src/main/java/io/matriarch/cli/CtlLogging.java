@@ -43,6 +43,8 @@ final class CtlLogging {
         root.setLevel(quiet ? Level.ERROR : level);
         context.getLogger("io.matriarch").setLevel(level);
         if (quiet) {
+            // An alias of a store's section is the daemon's to warn of, not each call's.
+            context.getLogger("io.matriarch.engine.plugin").setLevel(Level.ERROR);
             LogManager.getLogManager().reset();
         }
     }
