@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class DcsProviders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DcsProviders.class);
 
+    /** Ends the search where a broken service file is reported again and again. */
+    private static final int MOST_IN_ONE_PLACE = 1000;
+
     /**
      * @param source where it came from, for messages
      */
@@ -90,7 +93,7 @@ public final class DcsProviders implements AutoCloseable {
                     Iterator<DcsProvider> found =
                             ServiceLoader.load(DcsProvider.class, loader).iterator();
                     int count = 0;
-                    while (add(found, context, source)) {
+                    while (count < MOST_IN_ONE_PLACE && add(found, context, source)) {
                         count++;
                     }
                     return count;
