@@ -3,6 +3,7 @@ package io.matriarch.engine.port;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Scope;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -13,6 +14,9 @@ import java.util.function.Consumer;
  */
 public interface StorePort {
     DcsTraits traits();
+
+    /** The cluster that is read and written. */
+    Scope scope();
 
     /**
      * @param lane calls of one lane run in order; calls of different lanes do not wait for each

@@ -1,0 +1,139 @@
+package io.matriarch.engine.decide;
+
+import io.matriarch.engine.decide.Memory.Divergence;
+import io.matriarch.engine.decide.Memory.Initializing;
+import io.matriarch.engine.port.ActionResult;
+import io.matriarch.engine.port.PostgresAction;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** The decision core: a situation in, a decision out. Same input, same output. */
+public final class Decider {
+    private Decider() {}
+
+    /** The table, in order; numbers rise, the last row always matches. */
+    static final List<Rule> TABLE =
+            Stream.of(
+                            SafetyRules.TABLE,
+                            ActionRules.TABLE,
+                            ShutdownRules.TABLE,
+                            OrderRules.REINITIALIZE,
+                            DataRules.TABLE,
+                            OrderRules.RESTART,
+                            StoppedRules.TABLE,
+                            UnlockedRules.TABLE,
+                            LockedRules.TABLE)
+                    .flatMap(List::stream)
+                    .toList();
+
+    /** The first row that matches decides. */
+    public static Decision decide(Situation seen) {
+        Situation s = seen.withMemory(notice(seen));
+        for (Rule rule : TABLE) {
+            if (rule.when().test(s)) {
+                Optional<Rule.Move> move = rule.then().apply(s);
+                if (move.isPresent()) {
+                    return decision(s, rule, move.get());
+                }
+            }
+        }
+        throw new IllegalStateException("no rule matched; the last row must");
+    }
+
+    private static Decision decision(Situation s, Rule rule, Rule.Move move) {
+        String prefix = s.paused() ? "PAUSE: " : "";
+        return new Decision(
+                rule.number(),
+                prefix + move.message(),
+                move.effects(),
+                move.memory(),
+                move.nextWake().orElse(s.settings().loopWait()));
+    }
+
+    /** What is remembered from looking alone. */
+    private static Memory notice(Situation s) {
+        Memory memory = s.memory();
+        boolean unproven =
+                s.primary()
+                        && !s.paused()
+                        && s.view().isEmpty()
+                        && s.lease().lease().isEmpty()
+                        && memory.initializing() == Initializing.NO;
+        if (!unproven) {
+            memory = memory.withUnprovenSince(OptionalLong.empty());
+        } else if (memory.unprovenSince().isEmpty()) {
+            memory = memory.withUnprovenSince(OptionalLong.of(s.now()));
+        }
+        if (s.running() && !s.unlockedOrUnseen()) {
+            memory = memory.withLedOrFollowed(true);
+        }
+        return memory;
+    }
+
+    /**
+     * What is remembered from an action that ended.
+     *
+     * @param seen the situation in which it ended
+     */
+    public static Memory learn(Situation seen, PostgresAction action, ActionResult result) {
+        Memory memory = seen.memory();
+        if (action instanceof PostgresAction.Bootstrap) {
+            return memory.withInitializing(
+                    result.succeeded() ? Initializing.READY : Initializing.FAILED);
+        }
+        if (action instanceof PostgresAction.Clone
+                || action instanceof PostgresAction.Reinitialize) {
+            return result.succeeded()
+                    ? started(memory).withDivergence(Divergence.UNKNOWN, "")
+                    : memory;
+        }
+        if (action instanceof PostgresAction.StartPrimary
+                || action instanceof PostgresAction.StartStandby
+                || action instanceof PostgresAction.Restart) {
+            return result instanceof ActionResult.Failed
+                    ? memory.withStartFailed(true)
+                    : result.succeeded() ? started(memory) : memory;
+        }
+        if (action instanceof PostgresAction.Promote) {
+            return promoted(seen, result);
+        }
+        if (action instanceof PostgresAction.CrashRecovery) {
+            return memory.withCrashRecoveryTried(true);
+        }
+        return diverged(seen, action, result);
+    }
+
+    private static Memory started(Memory memory) {
+        return memory.withStartFailed(false).withCrashRecoveryTried(false).withLedOrFollowed(true);
+    }
+
+    private static Memory promoted(Situation seen, ActionResult result) {
+        Memory memory = seen.memory();
+        if (result instanceof ActionResult.PrePromoteFailed) {
+            return memory.withPrePromoteFailedAt(OptionalLong.of(seen.now()));
+        }
+        return result.succeeded()
+                ? memory.withDivergence(Divergence.UNKNOWN, "").withHandover(Optional.empty())
+                : memory;
+    }
+
+    private static Memory diverged(Situation seen, PostgresAction action, ActionResult result) {
+        Memory memory = seen.memory();
+        String key = LockedRules.divergenceKey(seen);
+        if (result instanceof ActionResult.Divergence verdict) {
+            return memory.withDivergence(
+                    verdict.rewindNeeded() ? Divergence.YES : Divergence.NO, key);
+        }
+        if (action instanceof PostgresAction.Rewind) {
+            if (result.succeeded()) {
+                return memory.withDivergence(Divergence.NO, key);
+            }
+            return result instanceof ActionResult.Failed
+                    ? memory.withDivergence(Divergence.REWIND_FAILED, key)
+                    : memory;
+        }
+        return memory;
+    }
+}

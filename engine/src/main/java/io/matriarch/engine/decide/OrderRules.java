@@ -1,0 +1,83 @@
+package io.matriarch.engine.decide;
+
+import static io.matriarch.engine.decide.Rule.rule;
+
+import io.matriarch.engine.decide.Rule.Move;
+import io.matriarch.engine.model.Member;
+import io.matriarch.engine.port.PostgresAction;
+import io.matriarch.engine.port.Upstream;
+import java.util.List;
+
+/** 5xx: what the operator asked of this member. */
+final class OrderRules {
+    private OrderRules() {}
+
+    static final List<Rule> REINITIALIZE =
+            List.of(
+                    rule(
+                            381,
+                            "there is nobody to copy from",
+                            s ->
+                                    s.ordered(Order.Reinitialize.class)
+                                            && (s.unlocked() || noSource(s)),
+                            s -> refuse(s, "Cluster has no leader, can not reinitialize")),
+                    rule(
+                            383,
+                            "the leader's data is the cluster's data",
+                            s -> s.ordered(Order.Reinitialize.class) && s.named(),
+                            s -> refuse(s, "I am the leader, can not reinitialize")),
+                    rule(
+                            384,
+                            "the leader of another cluster is no source",
+                            s -> s.ordered(Order.Reinitialize.class) && s.primary() && !s.paused(),
+                            s -> refuse(s, "I am running as primary, can not reinitialize")),
+                    rule(
+                            385,
+                            "the operator wants this member copied again",
+                            s -> s.ordered(Order.Reinitialize.class),
+                            OrderRules::reinitialize));
+
+    static final List<Rule> RESTART =
+            List.of(
+                    rule(
+                            501,
+                            "the operator wants PostgreSQL restarted",
+                            s -> s.ordered(Order.Restart.class),
+                            s ->
+                                    Move.say(s, "restart initiated")
+                                            .then(
+                                                    new Effect.Start(
+                                                            new PostgresAction.Restart(
+                                                                    s.order()
+                                                                            .flatMap(
+                                                                                    o ->
+                                                                                            ((Order
+                                                                                                                    .Restart)
+                                                                                                            o)
+                                                                                                    .timeout())
+                                                                            .orElse(
+                                                                                    s
+                                                                                            .startTimeout()))))));
+
+    private static boolean noSource(Situation s) {
+        return s.leaderMember().flatMap(Member::connUrl).isEmpty();
+    }
+
+    private static Move refuse(Situation s, String why) {
+        return Move.say(s, why).then(new Effect.RefuseOrder(503, why));
+    }
+
+    private static Move reinitialize(Situation s) {
+        Member leader = s.leaderMember().orElseThrow();
+        boolean fromLeader = ((Order.Reinitialize) s.order().orElseThrow()).fromLeader();
+        Member source = fromLeader ? leader : DataRules.cloneSource(s, leader);
+        return Move.say(s, "reinitialize started")
+                .then(
+                        new Effect.Start(
+                                new PostgresAction.Reinitialize(
+                                        source,
+                                        fromLeader,
+                                        new Upstream(leader.name(), leader.connUrl().orElseThrow()),
+                                        "reinitialize")));
+    }
+}

@@ -1,0 +1,554 @@
+package io.matriarch.engine.shell;
+
+import io.matriarch.engine.decide.Decider;
+import io.matriarch.engine.decide.Decision;
+import io.matriarch.engine.decide.Effect;
+import io.matriarch.engine.decide.LeaseBelief;
+import io.matriarch.engine.decide.Memory;
+import io.matriarch.engine.decide.Order;
+import io.matriarch.engine.decide.Situation;
+import io.matriarch.engine.model.ScheduledRestart;
+import io.matriarch.engine.port.ActionProgress;
+import io.matriarch.engine.port.ActionResult;
+import io.matriarch.engine.port.LocalState;
+import io.matriarch.engine.port.MemberControl;
+import io.matriarch.engine.port.MemberOptions;
+import io.matriarch.engine.port.MemberReport;
+import io.matriarch.engine.port.PeerPort;
+import io.matriarch.engine.port.PostgresAction;
+import io.matriarch.engine.port.PostgresPort;
+import io.matriarch.engine.port.Scheduler;
+import io.matriarch.engine.port.StopMode;
+import io.matriarch.engine.port.StorePort;
+import io.matriarch.spi.DcsListener;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member: keeps its facts, decides whenever they change, and has the decision carried out.
+ *
+ * <p>Facts are refreshed by events (watch hints, the postmaster's exit, REST requests, timers);
+ * each answer leads to a decision. A fact that this member itself has just made untrue stops
+ * decisions until it was looked at again, but never the deadman: that fences on what is known, and
+ * what is not known counts as dangerous. All methods may be called from any thread.
+ */
+public final class HaMember implements MemberControl, DcsListener, PostgresPort.EventListener {
+    private static final Logger LOG = LoggerFactory.getLogger(HaMember.class);
+
+    /**
+     * Status and member records change all the time: they are looked at, but not for each change.
+     */
+    private static final Set<EntryKind> CHATTER = Set.of(EntryKind.STATUS, EntryKind.MEMBER);
+
+    private static final Duration CHATTER_NAP = Duration.ofMillis(200);
+
+    private final Scheduler scheduler;
+    private final PostgresPort postgres;
+    private final Configuration configuration;
+    private final Views views;
+    private final Locals locals;
+    private final LeaseKeeper leases;
+    private final ActionSlot actions;
+    private final Peers peers;
+    private final Orders orders = new Orders();
+    private final Bookkeeper books;
+    private final Executor effects;
+    private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+
+    private Memory memory = Memory.START;
+    private boolean fencing;
+    private boolean started;
+    private boolean deciding;
+    private boolean chatter;
+    private long decidedAt;
+    private long nextRun;
+    private Scheduler.Cancellable nap = () -> {};
+    private Decision last = new Decision(0, "starting", List.of(), Memory.START, Duration.ZERO);
+    private Optional<ScheduledRestart> scheduledRestart = Optional.empty();
+    private volatile MemberReport report;
+    private volatile long believedUntil;
+
+    /**
+     * @param options the local configuration
+     * @param scheduler the decision lane
+     * @param store the consensus store
+     * @param postgres the local server; its event listener must be this member
+     * @param peers the other members
+     */
+    public HaMember(
+            MemberOptions.Source options,
+            Scheduler scheduler,
+            StorePort store,
+            PostgresPort postgres,
+            PeerPort peers) {
+        this.scheduler = scheduler;
+        this.postgres = postgres;
+        this.configuration = new Configuration(options, store);
+        this.views = new Views(scheduler, store, this::retryTimeout, this::viewed);
+        this.locals = new Locals(postgres, this::decideSoon);
+        this.leases = new LeaseKeeper(scheduler, store, new Around());
+        this.actions = new ActionSlot(scheduler, postgres, new Actions());
+        this.peers = new Peers(scheduler, peers, this::decideSoon);
+        this.books = new Bookkeeper(scheduler, store, postgres, configuration, this::decideSoon);
+        this.effects =
+                new Executor(
+                        new Hands(),
+                        store,
+                        configuration,
+                        views,
+                        leases,
+                        actions,
+                        this.peers,
+                        orders);
+        this.decidedAt = scheduler.nanos();
+        this.report = report(Optional.empty());
+    }
+
+    /** Begins to observe. Call once. */
+    public void start() {
+        scheduler.execute(
+                () -> {
+                    started = true;
+                    look();
+                });
+    }
+
+    /** Completes when this member has ended, by order or because it cannot go on. */
+    public CompletionStage<Ended> ended() {
+        return ended;
+    }
+
+    @Override
+    public void changed(Set<EntryKind> hint) {
+        scheduler.execute(
+                () -> {
+                    if (!hint.isEmpty() && CHATTER.containsAll(hint)) {
+                        lookAfterChatter();
+                    } else {
+                        views.refresh();
+                    }
+                });
+    }
+
+    private void lookAfterChatter() {
+        if (!chatter) {
+            chatter = true;
+            scheduler.after(
+                    CHATTER_NAP,
+                    () -> {
+                        chatter = false;
+                        views.refresh();
+                    });
+        }
+    }
+
+    @Override
+    public void changed(String why) {
+        scheduler.execute(
+                () -> {
+                    LOG.debug("looking at PostgreSQL again: {}", why);
+                    locals.refresh();
+                });
+    }
+
+    @Override
+    public void wake() {
+        scheduler.execute(this::look);
+    }
+
+    @Override
+    public void reload() {
+        scheduler.execute(
+                () -> {
+                    configuration.reload();
+                    look();
+                });
+    }
+
+    private void look() {
+        if (started && !ended.isDone()) {
+            views.refresh();
+            locals.refresh();
+        }
+    }
+
+    private void viewed() {
+        views.current().ifPresent(view -> books.viewed(view));
+        decideSoon();
+    }
+
+    /** Events that come together lead to one decision. */
+    private void decideSoon() {
+        if (!deciding) {
+            deciding = true;
+            scheduler.execute(
+                    () -> {
+                        deciding = false;
+                        decide();
+                    });
+        }
+    }
+
+    private void decide() {
+        if (!started || ended.isDone() || locals.current().isEmpty()) {
+            return;
+        }
+        boolean urgent = leases.belief().state() == LeaseBelief.State.REFUSED;
+        if (!urgent && !(views.settled() && locals.settled())) {
+            return;
+        }
+        decidedAt = scheduler.nanos();
+        fireScheduledRestart();
+        Situation situation = situation();
+        Decision decision = Decider.decide(situation);
+        memory = decision.memory();
+        log(decision);
+        last = decision;
+        effects.carryOut(decision, situation);
+        if (urgent && leases.belief().state() == LeaseBelief.State.REFUSED) {
+            leases.forget();
+            views.invalidate();
+        }
+        books.after(bookEntry(situation));
+        sleep(decision.nextWake());
+        report = report(locals.current());
+    }
+
+    private Bookkeeper.Entry bookEntry(Situation s) {
+        return new Bookkeeper.Entry(
+                s, leases.belief().proven(scheduler.nanos()), actions.running(), scheduledRestart);
+    }
+
+    private Situation situation() {
+        return new Situation(
+                configuration.options(),
+                configuration.settings(),
+                scheduler.nanos(),
+                scheduler.wall(),
+                views.current(),
+                views.last(),
+                views.withLeader(),
+                leases.belief(),
+                locals.current().orElseThrow(),
+                actions.running(),
+                fencing,
+                peers.answers(),
+                orders.current(),
+                memory);
+    }
+
+    private void log(Decision decision) {
+        if (decision.rule() != last.rule() || !decision.message().equals(last.message())) {
+            LOG.info("{} [rule {}]", decision.message(), decision.rule());
+        } else {
+            LOG.debug("{} [rule {}]", decision.message(), decision.rule());
+        }
+    }
+
+    private void sleep(Duration atMost) {
+        nap.cancel();
+        nextRun = scheduler.nanos() + atMost.toNanos();
+        nap = scheduler.after(atMost, this::look);
+    }
+
+    /** The last proof is about to run out: stop on what is known, without looking first. */
+    private void deadline() {
+        if (locals.current().isEmpty() || fencing || ended.isDone()) {
+            return;
+        }
+        Situation s = situation();
+        boolean dangerous = !locals.settled() && s.action().isPresent();
+        LeaseBelief belief = leases.belief();
+        if (!configuration.settings().pause()
+                && dangerous
+                && belief.lease().isPresent()
+                && scheduler.nanos() - belief.stopAt() >= 0) {
+            LOG.error(
+                    "the leader lease can not be proven while {} is under way: fencing",
+                    s.action().get().action().title());
+            effects.fenceBy(belief.writesEndAt());
+            return;
+        }
+        Decision decision = Decider.decide(s);
+        if (decision.effects().stream().anyMatch(e -> e instanceof Effect.Fence)) {
+            memory = decision.memory();
+            log(decision);
+            last = decision;
+            effects.carryOut(decision, s);
+        }
+        report = report(locals.current());
+    }
+
+    private Duration retryTimeout() {
+        return configuration.settings().retryTimeout();
+    }
+
+    private void fireScheduledRestart() {
+        if (scheduledRestart.isEmpty() || configuration.settings().pause() || !orders.free()) {
+            return;
+        }
+        ScheduledRestart planned = scheduledRestart.get();
+        Duration left = Duration.between(scheduler.wall(), planned.at().toInstant());
+        Optional<String> startTime =
+                locals.current()
+                        .flatMap(LocalState::status)
+                        .map(status -> status.postmasterStartTime());
+        if (startTime.isPresent() && !startTime.get().equals(planned.postmasterStartTime())) {
+            LOG.info(
+                    "Cancelling scheduled restart: postgres restart has already happened at {}",
+                    startTime.get());
+            scheduledRestart = Optional.empty();
+        } else if (!left.isNegative() && !left.isZero()) {
+            scheduler.after(left, this::look);
+        } else if (left.getSeconds() < -(configuration.settings().loopWait().toSeconds() * 3 / 2)) {
+            LOG.info("Found a stale schedule value, cleaning up: {}", planned.at());
+            scheduledRestart = Optional.empty();
+        } else {
+            scheduledRestart = Optional.empty();
+            RestartConditions.of(planned)
+                    .check(locals.current(), configuration.settings())
+                    .ifPresentOrElse(
+                            why -> LOG.warn("Scheduled restart: {}", why),
+                            () ->
+                                    orders.place(
+                                            new Order.Restart(RestartConditions.timeout(planned)),
+                                            new CompletableFuture<>()));
+        }
+    }
+
+    @Override
+    public MemberReport report() {
+        MemberReport seen = report;
+        boolean holds = seen.holdsLease() && scheduler.nanos() - believedUntil < 0;
+        return holds == seen.holdsLease() ? seen : Reports.withoutLease(seen);
+    }
+
+    private MemberReport report(Optional<LocalState> local) {
+        LeaseBelief belief = leases.belief();
+        boolean stopping =
+                fencing
+                        || actions.running()
+                                .filter(a -> a.action() instanceof PostgresAction.Stop)
+                                .isPresent();
+        believedUntil = belief.writesEndAt();
+        return new MemberReport(
+                configuration.options().name(),
+                configuration.options().scope(),
+                local,
+                belief.lease().isPresent() && !stopping,
+                views.current(),
+                views.last(),
+                configuration.settings(),
+                configuration.options().tags(),
+                actions.running().map(a -> a.action().title()),
+                last.rule(),
+                last.message(),
+                views.lastSeen(),
+                scheduledRestart,
+                nextRun);
+    }
+
+    @Override
+    public CompletionStage<Reply> restart(RestartOrder order, Optional<Duration> timeout) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        scheduler.execute(
+                () -> {
+                    Optional<String> obstacle =
+                            busy().or(
+                                            () ->
+                                                    new RestartConditions(order)
+                                                            .check(
+                                                                    locals.current(),
+                                                                    configuration.settings()));
+                    if (obstacle.isPresent()) {
+                        reply.complete(new Reply(503, obstacle.get()));
+                        return;
+                    }
+                    orders.place(new Order.Restart(timeout), reply);
+                    look();
+                });
+        return reply;
+    }
+
+    private Optional<String> busy() {
+        if (actions.running().isPresent()) {
+            return Optional.of(actions.running().get().action().title() + " already in progress");
+        }
+        return orders.free() ? Optional.empty() : Optional.of("restart already in progress");
+    }
+
+    @Override
+    public Reply scheduleRestart(ScheduledRestart restart) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        scheduler.execute(
+                () -> {
+                    if (scheduledRestart.isPresent()) {
+                        reply.complete(new Reply(409, "Another restart is already scheduled"));
+                        return;
+                    }
+                    scheduledRestart = Optional.of(restart);
+                    reply.complete(new Reply(202, "Restart scheduled"));
+                    look();
+                });
+        return reply.join();
+    }
+
+    @Override
+    public boolean cancelScheduledRestart() {
+        CompletableFuture<Boolean> had = new CompletableFuture<>();
+        scheduler.execute(
+                () -> {
+                    had.complete(scheduledRestart.isPresent());
+                    scheduledRestart = Optional.empty();
+                    look();
+                });
+        return had.join();
+    }
+
+    @Override
+    public CompletionStage<Reply> reinitialize(boolean force, boolean fromLeader) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        scheduler.execute(
+                () -> {
+                    Optional<String> obstacle = busy();
+                    if (obstacle.isPresent() && !(force && actions.running().isPresent())) {
+                        reply.complete(new Reply(503, obstacle.get()));
+                        return;
+                    }
+                    orders.place(new Order.Reinitialize(force, fromLeader), reply);
+                    look();
+                });
+        return reply;
+    }
+
+    @Override
+    public CompletionStage<Void> shutdown() {
+        scheduler.execute(
+                () -> {
+                    orders.shutdown();
+                    look();
+                });
+        return ended.thenApply(e -> null);
+    }
+
+    /** What the lease keeper needs to know. */
+    private final class Around implements LeaseKeeper.Surroundings {
+        @Override
+        public Duration loopWait() {
+            return configuration.settings().loopWait();
+        }
+
+        @Override
+        public Duration retryTimeout() {
+            return configuration.settings().retryTimeout();
+        }
+
+        @Override
+        public Snapshot seen() {
+            return views.last()
+                    .map(view -> view.snapshot())
+                    .orElseGet(() -> Snapshot.empty(scheduler.nanos()));
+        }
+
+        @Override
+        public LeaderUpdate update() {
+            return books.leaderUpdate(views.last(), locals.current());
+        }
+
+        @Override
+        public boolean progressing() {
+            Duration patience = configuration.settings().loopWait().plus(retryTimeout());
+            return scheduler.nanos() - decidedAt < patience.toNanos();
+        }
+
+        @Override
+        public void beliefChanged() {
+            report = report(locals.current());
+            decideSoon();
+        }
+
+        @Override
+        public void deadline() {
+            HaMember.this.deadline();
+        }
+    }
+
+    /** What comes of actions on PostgreSQL. */
+    private final class Actions implements ActionSlot.Listener {
+        @Override
+        public void progressed(PostgresAction action, ActionProgress progress) {
+            LOG.debug("{}: {}", action.title(), progress);
+            locals.invalidate();
+        }
+
+        @Override
+        public void finished(PostgresAction action, ActionResult result) {
+            if (result.succeeded() || result instanceof ActionResult.Divergence) {
+                LOG.info("{}: {}", action.title(), result);
+            } else {
+                LOG.warn("{}: {}", action.title(), result);
+            }
+            locals.current().ifPresent(l -> memory = Decider.learn(situation(), action, result));
+            orders.finished(action, result);
+            if (action instanceof PostgresAction.Promote && result.succeeded()) {
+                books.promoted();
+            }
+            locals.invalidate();
+        }
+    }
+
+    /** What the executor does to this member. */
+    private final class Hands implements Executor.Member {
+        @Override
+        public void fence(StopMode mode, Duration budget) {
+            fencing = true;
+            report = report(locals.current());
+            postgres.fence(
+                    mode,
+                    budget,
+                    () -> {
+                        fencing = false;
+                        if (!leases.belief().proven(scheduler.nanos())) {
+                            leases.forget();
+                        }
+                        locals.invalidate();
+                        views.invalidate();
+                    });
+        }
+
+        @Override
+        public void remember(Memory next) {
+            memory = next;
+        }
+
+        @Override
+        public Memory memory() {
+            return memory;
+        }
+
+        @Override
+        public void lookAgain(Duration delay) {
+            scheduler.after(delay, HaMember.this::look);
+        }
+
+        @Override
+        public void decide() {
+            decideSoon();
+        }
+
+        @Override
+        public void end(Ended end) {
+            nap.cancel();
+            ended.complete(end);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.matriarch.engine.simulation;
+
+import io.matriarch.engine.model.Tags;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run: a cluster comes up, things happen to it, everything is mended, and it must serve. */
+final class Simulation {
+    /** No fault before the first primary serves; it must within this time. */
+    private static final Duration BIRTH = Duration.ofSeconds(90);
+
+    /** P1, beyond ttl and loop_wait: a race, a promotion, and what was slow when faults ended. */
+    private static final Duration RECOVERY = Duration.ofSeconds(40);
+
+    private static final long BYTES_PER_SECOND = 40_000;
+
+    private final long seed;
+    private final World world;
+    private final Timing timing;
+    private final Cluster cluster;
+    private final Checks checks;
+    private final Faults faults;
+
+    Simulation(
+            long seed,
+            int traceLines,
+            ManagedMember.Factory factory,
+            Cluster.Wrapping wrapping) {
+        this.seed = seed;
+        this.world = new World(seed, traceLines);
+        this.timing = world.pick(Timing.COMMON);
+        boolean drifting = world.chance(0.5);
+        this.cluster =
+                new Cluster(
+                        world,
+                        factory,
+                        wrapping,
+                        world.chance(0.2) ? 0 : BYTES_PER_SECOND,
+                        drifting);
+        this.checks = Checks.install(cluster);
+        this.faults = new Faults(cluster, timing);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param violation the first
+     * @param trace the last lines before it
+     * @param helplessOverlapNanos see {@link Checks#helplessOverlapNanos}
+     */
+    record Result(
+            long seed,
+            Optional<Violation> violation,
+            List<String> trace,
+            long events,
+            long helplessOverlapNanos) {}
+
+    static Result run(long seed, int traceLines) {
+        return new Simulation(seed, traceLines, RealMember.FACTORY, Cluster.Wrapping.NONE).run();
+    }
+
+    Result run() {
+        populate();
+        for (Node node : cluster.nodes()) {
+            // A server of another cluster must not be the one that names this one.
+            boolean late = node.server().hasData();
+            world.after(
+                    late ? world.millis(15_000, 60_000) : world.millis(0, 2_000),
+                    node::startDaemon);
+        }
+        boolean born =
+                world.runUntil(() -> cluster.servingPrimary().isPresent(), BIRTH);
+        if (!born) {
+            world.violated("P1", "no primary within " + BIRTH + " of the first start");
+        }
+        world.runFor(Duration.ofSeconds(10));
+        trouble();
+        recover();
+        checks.finish();
+        return new Result(
+                seed,
+                world.violation(),
+                world.traceLines(),
+                world.events(),
+                checks.helplessOverlapNanos());
+    }
+
+    private void populate() {
+        List<String> names = List.of("a", "b", "c", "d");
+        int members = world.chance(0.7) ? 3 : world.chance(0.5) ? 2 : 4;
+        for (String name : names.subList(0, members)) {
+            boolean excluded = name.equals("c") && world.chance(0.15);
+            Tags tags = excluded ? new Tags(Map.of("nofailover", true)) : Tags.NONE;
+            Node node = cluster.add(name, tags, timing.document(false));
+            if (name.equals("c") && world.chance(0.04)) {
+                node.server().adopt(cluster.fleet().newSystemId());
+            }
+        }
+    }
+
+    private void trouble() {
+        long lasts = world.millis(30_000, 200_000);
+        int strikes = 2 + world.pick(18);
+        for (int i = 0; i < strikes; i++) {
+            world.after(world.millis(0, lasts / 1_000_000), faults::strike);
+        }
+        world.runFor(Duration.ofNanos(lasts));
+    }
+
+    private void recover() {
+        if (world.violation().isPresent()) {
+            return;
+        }
+        faults.end();
+        Duration bound =
+                RECOVERY.plusSeconds(timing.ttl()).plusSeconds(timing.loopWait());
+        boolean serves = world.runUntil(() -> cluster.servingPrimary().isPresent(), bound);
+        if (!serves) {
+            world.violated("P1", "no primary within " + bound + " of the end of all faults");
+        }
+        world.runFor(Duration.ofSeconds(20));
+        if (world.violation().isEmpty() && cluster.servingPrimary().isEmpty()) {
+            // A switchover may be under way, but not for long.
+            boolean again = world.runUntil(() -> cluster.servingPrimary().isPresent(), RECOVERY);
+            if (!again) {
+                world.violated("P1", "the primary was lost again without a fault");
+            }
+        }
+    }
+}

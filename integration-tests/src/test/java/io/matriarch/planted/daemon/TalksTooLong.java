@@ -1,0 +1,78 @@
+package io.matriarch.planted.daemon;
+
+/** Breaks: methods have at most 70 lines. */
+final class TalksTooLong {
+    void talk(StringBuilder to) {
+        to.append("line 1");
+        to.append("line 2");
+        to.append("line 3");
+        to.append("line 4");
+        to.append("line 5");
+        to.append("line 6");
+        to.append("line 7");
+        to.append("line 8");
+        to.append("line 9");
+        to.append("line 10");
+        to.append("line 11");
+        to.append("line 12");
+        to.append("line 13");
+        to.append("line 14");
+        to.append("line 15");
+        to.append("line 16");
+        to.append("line 17");
+        to.append("line 18");
+        to.append("line 19");
+        to.append("line 20");
+        to.append("line 21");
+        to.append("line 22");
+        to.append("line 23");
+        to.append("line 24");
+        to.append("line 25");
+        to.append("line 26");
+        to.append("line 27");
+        to.append("line 28");
+        to.append("line 29");
+        to.append("line 30");
+        to.append("line 31");
+        to.append("line 32");
+        to.append("line 33");
+        to.append("line 34");
+        to.append("line 35");
+        to.append("line 36");
+        to.append("line 37");
+        to.append("line 38");
+        to.append("line 39");
+        to.append("line 40");
+        to.append("line 41");
+        to.append("line 42");
+        to.append("line 43");
+        to.append("line 44");
+        to.append("line 45");
+        to.append("line 46");
+        to.append("line 47");
+        to.append("line 48");
+        to.append("line 49");
+        to.append("line 50");
+        to.append("line 51");
+        to.append("line 52");
+        to.append("line 53");
+        to.append("line 54");
+        to.append("line 55");
+        to.append("line 56");
+        to.append("line 57");
+        to.append("line 58");
+        to.append("line 59");
+        to.append("line 60");
+        to.append("line 61");
+        to.append("line 62");
+        to.append("line 63");
+        to.append("line 64");
+        to.append("line 65");
+        to.append("line 66");
+        to.append("line 67");
+        to.append("line 68");
+        to.append("line 69");
+        to.append("line 70");
+        to.append("line 71");
+    }
+}

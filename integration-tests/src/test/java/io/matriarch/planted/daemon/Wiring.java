@@ -1,0 +1,4 @@
+package io.matriarch.planted.daemon;
+
+/** Something that nobody else may know. */
+public record Wiring(String what) {}

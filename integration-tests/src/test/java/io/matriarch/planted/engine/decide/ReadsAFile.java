@@ -1,0 +1,6 @@
+package io.matriarch.planted.engine.decide;
+
+import java.nio.file.Path;
+
+/** Breaks: decide is pure. */
+record ReadsAFile(Path file) {}

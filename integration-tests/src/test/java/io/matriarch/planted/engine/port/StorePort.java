@@ -1,0 +1,6 @@
+package io.matriarch.planted.engine.port;
+
+/** A door to the world. */
+public interface StorePort {
+    void write(String text);
+}

@@ -1,0 +1,4 @@
+package io.matriarch.planted.postgres;
+
+/** Something that the daemon may know. */
+public record Server(int port) {}
