@@ -1,11 +1,11 @@
 package io.matriarch.engine.simulation;
 
+import io.matriarch.engine.port.ActionProgress;
+import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.MemberControl;
 import io.matriarch.engine.port.PeerPort;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.PostgresPort;
-import io.matriarch.engine.port.ActionProgress;
-import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.StoreAnswer;
 import io.matriarch.engine.port.StorePort;
 import io.matriarch.spi.Dcs;
@@ -142,8 +142,13 @@ final class Script {
 
     /** Starts the action and lets it end. */
     void act(String name, PostgresAction action) {
+        long before = results(name);
         begin(name, action);
-        pass(12);
+        world.runUntil(() -> results(name) > before, Duration.ofSeconds(12));
+    }
+
+    private long results(String name) {
+        return heard(name).stream().filter(ActionResult.class::isInstance).count();
     }
 
     /** The answer, if it came within 11 s. */
@@ -181,8 +186,7 @@ final class Script {
                                 io.matriarch.spi.Guard.absent(),
                                 deadline));
         act(name, new PostgresAction.Bootstrap());
-        cluster.store()
-                .put(EntryKind.INITIALIZE, server(name).systemId().orElseThrow());
+        cluster.store().put(EntryKind.INITIALIZE, server(name).systemId().orElseThrow());
         acquire(name);
     }
 
