@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "flush",
-        customSynopsis = "@|bold flush|@ [OPTIONS] CLUSTER [MEMBERS...] {restart|switchover}",
+        customSynopsis = "${COMMAND-FULL-NAME} [OPTIONS] CLUSTER [MEMBERS...] {restart|switchover}",
         description = "Discard scheduled events.")
 final class FlushCommand extends CtlCommand {
     private static final String RESTART = "restart";

@@ -53,6 +53,15 @@ interface DeadlineRules extends Rules {
         allEndInTime(client, lease);
     }
 
+    @Test
+    default void D1_callsEndByTheirDeadlineWhenRepliesTrickle() {
+        Link link = bench().link();
+        Client client = bench().member("a", link);
+        Lease lease = client.take();
+        link.trickleReplies();
+        allEndInTime(client, lease);
+    }
+
     private void allEndInTime(Client client, Lease lease) {
         for (Call call : Call.all(client, lease)) {
             Ending ending = call.by(bench().shortly());

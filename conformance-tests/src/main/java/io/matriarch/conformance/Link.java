@@ -30,6 +30,9 @@ public interface Link extends AutoCloseable {
     /** Each reply arrives this much later. */
     void delayReplies(Duration delay);
 
+    /** Replies arrive one byte at a time, too slowly for any deadline. */
+    void trickleReplies();
+
     /** Ends the fault. */
     void heal();
 

@@ -43,6 +43,11 @@ final class ProxyLink implements Link {
     }
 
     @Override
+    public void trickleReplies() {
+        proxies.forEach(FaultProxy::trickleReplies);
+    }
+
+    @Override
     public void heal() {
         proxies.forEach(FaultProxy::heal);
     }

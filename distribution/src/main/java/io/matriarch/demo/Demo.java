@@ -1,5 +1,10 @@
 package io.matriarch.demo;
 
+import io.matriarch.lab.ClusterPicture;
+import io.matriarch.lab.Ending;
+import io.matriarch.lab.Lab;
+import io.matriarch.lab.LabException;
+import io.matriarch.lab.LabPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,10 +60,10 @@ public final class Demo implements Callable<Integer> {
             System.err.println("matriarch demo: start it by the launcher 'matriarch'");
             return 1;
         }
-        try (DemoCluster cluster = DemoCluster.prepare(Path.of(home))) {
+        try (Lab cluster = Lab.prepare(LabPlan.three().withCables(drill), Path.of(home))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endAll(cluster), "end"));
             return run(cluster);
-        } catch (DemoException | IOException e) {
+        } catch (LabException | IOException e) {
             if (!ending.isTold()) {
                 System.err.println("matriarch demo: " + e.getMessage());
             }
@@ -66,9 +71,9 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private int run(DemoCluster cluster) throws DemoException, InterruptedException, IOException {
+    private int run(Lab cluster) throws LabException, InterruptedException, IOException {
         screen.say("Starting etcd and three members in " + cluster.directory() + " ...");
-        cluster.start(drill);
+        cluster.start();
         awaitWhole(cluster);
         if (!drill) {
             watch(cluster);
@@ -83,7 +88,7 @@ public final class Demo implements Callable<Integer> {
         return report.isSafe() ? 0 : 1;
     }
 
-    private void awaitWhole(DemoCluster cluster) throws DemoException, InterruptedException {
+    private void awaitWhole(Lab cluster) throws LabException, InterruptedException {
         long started = System.nanoTime();
         while (!ending.pause(REFRESH)) {
             ClusterPicture picture = cluster.picture();
@@ -93,14 +98,14 @@ public final class Demo implements Callable<Integer> {
             }
             cluster.checkDaemons();
             if (System.nanoTime() - started > START.toNanos()) {
-                throw new DemoException(
+                throw new LabException(
                         "the cluster did not come up within " + START.toMinutes() + " minutes");
             }
         }
-        throw new DemoException("ended before the cluster was up");
+        throw new LabException("ended before the cluster was up");
     }
 
-    private void watch(DemoCluster cluster) throws DemoException, InterruptedException {
+    private void watch(Lab cluster) throws LabException, InterruptedException {
         ClusterPicture picture = cluster.picture();
         String leader = picture.leader().orElse("node1");
         Path tool = Path.of(System.getProperty("matriarch.home"), "bin", "matriarchctl");
@@ -125,7 +130,7 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private void endAll(DemoCluster cluster) {
+    private void endAll(Lab cluster) {
         ending.tell();
         try {
             cluster.close();

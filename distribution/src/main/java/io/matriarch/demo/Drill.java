@@ -1,5 +1,12 @@
 package io.matriarch.demo;
 
+import io.matriarch.lab.ClusterPicture;
+import io.matriarch.lab.Ending;
+import io.matriarch.lab.Lab;
+import io.matriarch.lab.LabException;
+import io.matriarch.lab.LabMember;
+import io.matriarch.lab.Ledger;
+import io.matriarch.lab.MemberWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +33,7 @@ final class Drill {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration WRITERS_END = Duration.ofSeconds(8);
 
-    private final DemoCluster cluster;
+    private final Lab cluster;
     private final Screen screen;
     private final Ending ending;
     private final Ending writersEnding = new Ending();
@@ -34,7 +41,7 @@ final class Drill {
     private final List<Thread> writers = new ArrayList<>();
     private final List<DrillReport.Step> done = new ArrayList<>();
 
-    Drill(DemoCluster cluster, Screen screen, Ending ending) {
+    Drill(Lab cluster, Screen screen, Ending ending) {
         this.cluster = cluster;
         this.screen = screen;
         this.ending = ending;
@@ -43,10 +50,10 @@ final class Drill {
     /** A fault, done to the member that leads. */
     @FunctionalInterface
     private interface Fault {
-        void strike(String leader) throws DemoException, InterruptedException;
+        void strike(String leader) throws LabException, InterruptedException;
     }
 
-    DrillReport run() throws DemoException, InterruptedException {
+    DrillReport run() throws LabException, InterruptedException {
         String version = createTable();
         try {
             startWriters();
@@ -67,7 +74,7 @@ final class Drill {
     }
 
     private void step(String key, String title, Fault fault)
-            throws DemoException, InterruptedException {
+            throws LabException, InterruptedException {
         long started = System.nanoTime();
         String leader = await(title, started, picture -> picture.leader().isPresent());
         long struck = System.nanoTime();
@@ -87,25 +94,25 @@ final class Drill {
         screen.say(step.line());
     }
 
-    private void killPostmaster(String leader) throws DemoException {
+    private void killPostmaster(String leader) throws LabException {
         long pid = cluster.postmaster(cluster.member(leader));
         ProcessHandle.of(pid)
-                .orElseThrow(() -> new DemoException("no process " + pid + " to kill"))
+                .orElseThrow(() -> new LabException("no process " + pid + " to kill"))
                 .destroyForcibly();
     }
 
-    private void switchOver(String leader) throws DemoException, InterruptedException {
+    private void switchOver(String leader) throws LabException, InterruptedException {
         String candidate =
                 cluster.picture().rows().stream()
                         .filter(ClusterPicture.Row::follows)
                         .map(ClusterPicture.Row::name)
                         .findFirst()
-                        .orElseThrow(() -> new DemoException("nobody to switch over to"));
+                        .orElseThrow(() -> new LabException("nobody to switch over to"));
         cluster.rest().switchover(cluster.member(leader), leader, candidate);
     }
 
-    private void cutOff(String leader) throws DemoException, InterruptedException {
-        Member lost = cluster.member(leader);
+    private void cutOff(String leader) throws LabException, InterruptedException {
+        LabMember lost = cluster.member(leader);
         long struck = System.nanoTime();
         lost.cutOff();
         try {
@@ -122,7 +129,7 @@ final class Drill {
 
     /** Looks until the picture is as wanted; returns the leader, or "" if there is none. */
     private String await(String what, long since, Predicate<ClusterPicture> wanted)
-            throws DemoException, InterruptedException {
+            throws LabException, InterruptedException {
         while (System.nanoTime() - since < PATIENCE.toNanos()) {
             ClusterPicture picture = cluster.picture();
             if (wanted.test(picture)) {
@@ -132,7 +139,7 @@ final class Drill {
             screen.progress(done.size() + 1, STEPS, what, (System.nanoTime() - since) / 1e9);
             pause(LOOK);
         }
-        throw new DemoException(
+        throw new LabException(
                 what
                         + ": not healed within "
                         + PATIENCE.toMinutes()
@@ -140,18 +147,18 @@ final class Drill {
                         + cluster.picture().table());
     }
 
-    private void calm() throws DemoException, InterruptedException {
+    private void calm() throws LabException, InterruptedException {
         pause(CALM);
     }
 
-    private void pause(Duration time) throws DemoException, InterruptedException {
+    private void pause(Duration time) throws LabException, InterruptedException {
         if (ending.pause(time)) {
-            throw new DemoException("ended before the drill was done");
+            throw new LabException("ended before the drill was done");
         }
     }
 
     private void startWriters() {
-        for (Member member : cluster.members()) {
+        for (LabMember member : cluster.members()) {
             for (boolean outside : new boolean[] {true, false}) {
                 Thread writer =
                         new Thread(
@@ -172,7 +179,7 @@ final class Drill {
         }
     }
 
-    private String createTable() throws DemoException, InterruptedException {
+    private String createTable() throws LabException, InterruptedException {
         try (Connection connection = connectToPrimary();
                 Statement statement = connection.createStatement()) {
             statement.execute(
@@ -184,11 +191,11 @@ final class Drill {
                 return version.getString(1);
             }
         } catch (SQLException e) {
-            throw new DemoException("cannot prepare the drill's table: " + e.getMessage(), e);
+            throw new LabException("cannot prepare the drill's table: " + e.getMessage(), e);
         }
     }
 
-    private Set<Long> rowsInPrimary() throws DemoException, InterruptedException {
+    private Set<Long> rowsInPrimary() throws LabException, InterruptedException {
         Set<Long> found = new HashSet<>();
         try (Connection connection = connectToPrimary();
                 Statement statement = connection.createStatement();
@@ -198,11 +205,11 @@ final class Drill {
             }
             return found;
         } catch (SQLException e) {
-            throw new DemoException("cannot count the rows: " + e.getMessage(), e);
+            throw new LabException("cannot count the rows: " + e.getMessage(), e);
         }
     }
 
-    private Connection connectToPrimary() throws SQLException, DemoException, InterruptedException {
+    private Connection connectToPrimary() throws SQLException, LabException, InterruptedException {
         String leader =
                 await("looking for the primary", System.nanoTime(), p -> p.leader().isPresent());
         return MemberWriter.connect(

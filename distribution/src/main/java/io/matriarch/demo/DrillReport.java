@@ -3,6 +3,7 @@ package io.matriarch.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.matriarch.lab.LabPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +78,9 @@ record DrillReport(String serverVersion, List<Step> steps, long rows, long lost,
         ObjectNode root = mapper.createObjectNode();
         root.put("postgresql", serverVersion);
         root.putObject("settings")
-                .put("ttl", MemberFile.TTL_SECONDS)
-                .put("loop_wait", MemberFile.LOOP_WAIT_SECONDS)
-                .put("retry_timeout", MemberFile.RETRY_TIMEOUT_SECONDS);
+                .put("ttl", LabPlan.three().ttl())
+                .put("loop_wait", LabPlan.three().loopWait())
+                .put("retry_timeout", LabPlan.three().retryTimeout());
         for (Step step : steps) {
             root.withObjectProperty("steps")
                     .putObject(step.key())

@@ -18,7 +18,6 @@ final class Actions {
     private static final Logger log = LoggerFactory.getLogger(Actions.class);
 
     private final Instance instance;
-    private final ConfigFiles files;
     private final Callbacks callbacks;
     private final Starter starter;
     private final Stopper stopper;
@@ -38,7 +37,6 @@ final class Actions {
             Stopper stopper,
             Reloader reloader) {
         this.instance = instance;
-        this.files = files;
         this.callbacks = callbacks;
         this.starter = starter;
         this.stopper = stopper;
@@ -49,7 +47,7 @@ final class Actions {
         this.divergence = new Divergence(instance);
         ReadyWal readyWal = new ReadyWal(instance);
         this.rewinder = new Rewinder(instance, files, stopper, readyWal);
-        this.recoverer = new CrashRecoverer(instance, readyWal);
+        this.recoverer = new CrashRecoverer(instance, starter, readyWal);
     }
 
     ActionResult run(

@@ -21,16 +21,22 @@ final class CrashRecoverer {
     private static final int NO_EXCLUSIVE_BACKUP_SINCE = 15;
 
     private final Instance instance;
+    private final Starter starter;
     private final ReadyWal readyWal;
 
-    CrashRecoverer(Instance instance, ReadyWal readyWal) {
+    CrashRecoverer(Instance instance, Starter starter, ReadyWal readyWal) {
         this.instance = instance;
+        this.starter = starter;
         this.readyWal = readyWal;
     }
 
     ActionResult recover(Cancellation cancellation) {
         if (instance.postmaster().isPresent()) {
             return new ActionResult.Failed("PostgreSQL is running: no crash recovery");
+        }
+        Optional<String> refusal = starter.refusal();
+        if (refusal.isPresent()) {
+            return new ActionResult.Failed(refusal.get());
         }
         DataDirectory directory = instance.directory();
         boolean restoredCopy =
@@ -47,7 +53,8 @@ final class CrashRecoverer {
             emptyArchiveStatus();
             List<String> words = command();
             directory.removeRecoverySignals();
-            Commands.Result result = instance.commands().run(words, Map.of(), LIMIT, cancellation);
+            Commands.Result result =
+                    instance.commands().run(words, instance.staleOwner(), LIMIT, cancellation);
             if (cancellation.cancelled()) {
                 return new ActionResult.Cancelled();
             }

@@ -199,6 +199,22 @@ final class Instance {
                 .toList();
     }
 
+    /**
+     * The pid of a stale lock file may belong to a process of another kind, or to the zombie of the
+     * old postmaster that nobody has reaped yet. A server takes both for the owner of the directory
+     * unless this environment tells it. A live server is never denied.
+     */
+    Map<String, String> staleOwner() {
+        return PostmasterFile.read(dataPath())
+                .filter(file -> ProcFs.stat(file.pid()).isPresent())
+                .filter(
+                        file ->
+                                processesInDirectory().stream()
+                                        .noneMatch(process -> process.pid() == file.pid()))
+                .map(file -> Map.of("PG_GRANDPARENT_PID", Long.toString(file.pid())))
+                .orElse(Map.of());
+    }
+
     /** pg_controldata, read again only when the file has changed; empty if it cannot be read. */
     Map<String, String> control() {
         synchronized (controlLock) {

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,7 +64,7 @@ final class Launcher {
     private Optional<ServerProcess> start(List<String> words) throws IOException {
         List<String> all = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
         all.addAll(words);
-        ProcessBuilder builder = instance.commands().builder(all, environment());
+        ProcessBuilder builder = instance.commands().builder(all, instance.staleOwner());
         builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
         builder.redirectError(
                 instance.setup()
@@ -84,13 +83,5 @@ final class Launcher {
         }
         log.info("postmaster pid={}", line);
         return ServerProcess.of(Long.parseLong(line.trim()));
-    }
-
-    /** A live process of another kind may own the pid of a stale lock file: tell the server. */
-    private Map<String, String> environment() {
-        return PostmasterFile.read(instance.dataPath())
-                .flatMap(file -> ServerProcess.of(file.pid()))
-                .map(owner -> Map.of("PG_GRANDPARENT_PID", Long.toString(owner.pid())))
-                .orElse(Map.of());
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,16 +96,12 @@ final class Rewinder {
         words.add(ConnInfo.write(keys, major));
         words.addAll(config.rewindOptions());
         log.info("running pg_rewind from {}", leader.name());
-        return instance.commands()
-                .run(
-                        words,
-                        Map.of(
-                                "LANG", "C",
-                                "LC_ALL", "C",
-                                "PGPASSFILE", passwords.toString(),
-                                "PGOPTIONS", "-c statement_timeout=0"),
-                        LIMIT,
-                        cancellation);
+        Map<String, String> environment = new HashMap<>(instance.staleOwner());
+        environment.put("LANG", "C");
+        environment.put("LC_ALL", "C");
+        environment.put("PGPASSFILE", passwords.toString());
+        environment.put("PGOPTIONS", "-c statement_timeout=0");
+        return instance.commands().run(words, environment, LIMIT, cancellation);
     }
 
     /** pg_rewind can fetch missing WAL from the archive, if it finds the configuration. */

@@ -85,26 +85,22 @@ public final class MemoryGate {
         }
     }
 
-    /** Lets the reply to an applied request pass, or throws once the deadline is over. */
+    /** Lets the reply to an applied request pass, or throws: when the fault ends, or in time. */
     void answer(Deadline deadline) {
         synchronized (changed) {
             if (state != State.MUTE && replyDelay.isZero()) {
                 return;
             }
-            long arrival = deadline.ticker().nanos() + replyDelay.toNanos();
-            if (state != State.MUTE && arrival - deadline.at() < 0) {
-                waitUntil(new Deadline(deadline.ticker(), arrival));
+            boolean lost = state == State.MUTE;
+            Deadline arrival = lost ? deadline : deadline.atMost(replyDelay);
+            while (!arrival.passed() && (!lost || state == State.MUTE)) {
+                pause(arrival);
+            }
+            if (!lost && !deadline.passed()) {
                 return;
             }
-            waitUntil(deadline);
         }
         throw new DcsException.OutcomeUnknown("the store's reply was lost");
-    }
-
-    private void waitUntil(Deadline instant) {
-        while (!instant.passed()) {
-            pause(instant);
-        }
     }
 
     private void pause(Deadline deadline) {

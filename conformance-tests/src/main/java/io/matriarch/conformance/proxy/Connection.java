@@ -84,10 +84,22 @@ final class Connection {
             if (replies && weather.fault() == Fault.REPLIES_DROPPED) {
                 lostBytes = true;
             } else {
-                out.write(chunk, 0, length);
+                int trickled = replies ? trickle(out, chunk, length) : 0;
+                out.write(chunk, trickled, length - trickled);
             }
         }
         to.shutdownOutput();
+    }
+
+    /** Sends byte by byte as long as that is the weather, and tells how many it sent. */
+    private int trickle(OutputStream out, byte[] chunk, int length)
+            throws IOException, InterruptedException {
+        int sent = 0;
+        while (sent < length && weather.fault() == Fault.TRICKLING && weather.awaitTrickle()) {
+            out.write(chunk, sent, 1);
+            sent++;
+        }
+        return sent;
     }
 
     /** Ends the connection as a crashed peer would: without a goodbye. */

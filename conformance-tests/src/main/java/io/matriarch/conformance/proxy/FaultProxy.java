@@ -71,6 +71,11 @@ public final class FaultProxy implements AutoCloseable {
         weather.set(Fault.NONE, delay);
     }
 
+    /** Passes replies on one byte at a time, {@value Weather#TRICKLE_MILLIS} ms apart. */
+    public void trickleReplies() {
+        weather.set(Fault.TRICKLING, Duration.ZERO);
+    }
+
     /** Resets all connections, and each new one at once. */
     public void cut() {
         weather.set(Fault.CUT, Duration.ZERO);

@@ -2,6 +2,7 @@ package io.matriarch.conformance.proxy;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The fault that is in force on one proxy, and the waiting for its end. Safe for any thread. */
 final class Weather {
@@ -9,8 +10,12 @@ final class Weather {
         NONE,
         BLACK_HOLE,
         REPLIES_DROPPED,
+        TRICKLING,
         CUT
     }
+
+    /** Between two bytes of a trickling reply. */
+    static final int TRICKLE_MILLIS = 100;
 
     private Fault fault = Fault.NONE;
     private Duration delay = Duration.ZERO;
@@ -40,14 +45,23 @@ final class Weather {
         return !over;
     }
 
+    /** Lets the time between two trickling bytes pass; true if the next one trickles too. */
+    synchronized boolean awaitTrickle() throws InterruptedException {
+        pass(Duration.ofMillis(TRICKLE_MILLIS), () -> fault == Fault.TRICKLING);
+        return fault == Fault.TRICKLING && !over;
+    }
+
     /** Lets the time of a delayed reply pass; a fault or the proxy's end cuts it short. */
     synchronized void awaitReplyDelay() throws InterruptedException {
-        long end = System.nanoTime() + delay.toNanos();
-        while (!over && !delay.isZero()) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return;
-            }
+        pass(delay, () -> !delay.isZero());
+    }
+
+    private synchronized void pass(Duration time, BooleanSupplier goingOn)
+            throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos();
+                left > 0 && !over && goingOn.getAsBoolean();
+                left = end - System.nanoTime()) {
             // The extra millisecond keeps a remainder below one from being a wait for ever.
             TimeUnit.NANOSECONDS.timedWait(this, left + 1_000_000);
         }

@@ -12,9 +12,11 @@ import io.undertow.util.SameThreadExecutor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
@@ -22,15 +24,16 @@ import org.xnio.XnioExecutor;
 /** Turns what Undertow read into a {@link Request}, and a {@link Response} into what it writes. */
 final class ExchangeHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeHandler.class);
-    private static final long BODY_SECONDS = 10;
     private static final int TOO_LARGE = 413;
 
     private final Endpoint endpoint;
-    private final RestApiConfig config;
+    private final Supplier<RestApiConfig> config;
+    private final Duration bodyTime;
 
-    ExchangeHandler(Endpoint endpoint, RestApiConfig config) {
+    ExchangeHandler(Endpoint endpoint, Supplier<RestApiConfig> config, Duration bodyTime) {
         this.endpoint = endpoint;
         this.config = config;
+        this.bodyTime = bodyTime;
     }
 
     @Override
@@ -52,8 +55,8 @@ final class ExchangeHandler implements HttpHandler {
                 exchange.getIoThread()
                         .executeAfter(
                                 () -> drop(exchange.getConnection()),
-                                BODY_SECONDS,
-                                TimeUnit.SECONDS);
+                                bodyTime.toMillis(),
+                                TimeUnit.MILLISECONDS);
         exchange.getRequestReceiver()
                 .receiveFullBytes(
                         (received, bytes) -> {
@@ -133,7 +136,8 @@ final class ExchangeHandler implements HttpHandler {
         response.contentType()
                 .ifPresent(type -> exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type));
         if (response.extraHeaders()) {
-            config.extraHeaders()
+            config.get()
+                    .extraHeaders()
                     .forEach(
                             (name, value) ->
                                     exchange.getResponseHeaders().put(new HttpString(name), value));
@@ -142,7 +146,7 @@ final class ExchangeHandler implements HttpHandler {
     }
 
     private String serverToken() {
-        return config.serverTokens().toLowerCase(Locale.ROOT).equals("minimal")
+        return config.get().serverTokens().toLowerCase(Locale.ROOT).equals("minimal")
                 ? "Matriarch/" + Product.version()
                 : "Matriarch";
     }

@@ -1,5 +1,6 @@
 package io.matriarch.daemon.http;
 
+import io.matriarch.engine.config.HostPort;
 import io.matriarch.engine.config.RestApiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +15,11 @@ import java.util.stream.Stream;
 /**
  * All that an open listener depends on.
  *
+ * @param tls what the configuration says about it
  * @param digests of the TLS files: a certificate is renewed in place, under the same name
  */
-record ListenState(RestApiConfig config, List<String> digests) {
+record ListenState(
+        HostPort listen, List<Optional<String>> tls, String verifyClient, List<String> digests) {
     /**
      * @throws IOException if a file cannot be read; one sentence
      */
@@ -29,7 +32,16 @@ record ListenState(RestApiConfig config, List<String> digests) {
         for (String file : files) {
             digests.add(digest(Path.of(file)));
         }
-        return new ListenState(config, List.copyOf(digests));
+        return new ListenState(
+                config.listen(),
+                List.of(
+                        config.certFile(),
+                        config.keyFile(),
+                        config.keyFilePassword(),
+                        config.caFile(),
+                        config.ciphers()),
+                config.verifyClient(),
+                List.copyOf(digests));
     }
 
     private static String digest(Path file) throws IOException {
@@ -42,5 +54,11 @@ record ListenState(RestApiConfig config, List<String> digests) {
         } catch (IOException e) {
             throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Nothing but the address: the rest may be a secret. */
+    @Override
+    public String toString() {
+        return "ListenState[" + listen + "]";
     }
 }

@@ -5,6 +5,7 @@ import io.matriarch.engine.config.RestApiConfig;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.Member;
 import io.matriarch.engine.port.MemberControl;
+import io.matriarch.engine.rest.TlsContexts;
 import io.matriarch.spi.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ public final class RestServer implements AutoCloseable {
     private final MemberControl control;
     private final StoreThreads threads = new StoreThreads();
     private final HttpServer server;
+    private volatile RestApiConfig config;
     private volatile AccessControl access;
     private ListenState listening;
 
@@ -32,7 +34,6 @@ public final class RestServer implements AutoCloseable {
      * @param control the member
      * @param store the cluster's entries
      * @param peers asks other members
-     * @param rules what the dynamic configuration means
      * @param ticker the clock of {@code MemberReport.nextRun}
      * @param clock wall time, for scheduled requests
      * @throws IOException if no threads can be started
@@ -41,16 +42,26 @@ public final class RestServer implements AutoCloseable {
             MemberControl control,
             ClusterStore store,
             PeerQuestion peers,
-            DynamicRules rules,
             Ticker ticker,
             Clock clock)
             throws IOException {
+        this(control, store, peers, ticker, clock, Limits.DEFAULT);
+    }
+
+    RestServer(
+            MemberControl control,
+            ClusterStore store,
+            PeerQuestion peers,
+            Ticker ticker,
+            Clock clock,
+            Limits limits)
+            throws IOException {
         this.control = control;
         StatusEndpoints status = new StatusEndpoints(control, ticker);
-        ClusterEndpoints cluster = new ClusterEndpoints(control, store, rules, threads);
+        ClusterEndpoints cluster = new ClusterEndpoints(control, store, threads);
         MemberEndpoints member = new MemberEndpoints(control, clock);
         SwitchoverEndpoints switchover =
-                new SwitchoverEndpoints(control, store, peers, rules, threads, ticker, clock);
+                new SwitchoverEndpoints(control, store, peers, threads, ticker, clock);
         Routes routes = new Routes(status::health, this::guarded);
         addStatus(routes, status);
         routes.open("GET", "cluster", cluster::cluster)
@@ -64,7 +75,7 @@ public final class RestServer implements AutoCloseable {
                 .guarded("DELETE", "restart", member::cancelRestart)
                 .guarded("POST", "reinitialize", member::reinitialize)
                 .guarded("POST", "reload", member::reload);
-        server = new UndertowServer(routes);
+        server = new UndertowServer(routes, () -> config, limits);
     }
 
     private static void addStatus(Routes routes, StatusEndpoints status) {
@@ -82,11 +93,16 @@ public final class RestServer implements AutoCloseable {
      * @throws IOException one sentence, if the address cannot be used
      * @throws IllegalArgumentException one sentence, if a TLS file is unusable
      */
-    public void start(RestApiConfig config) throws IOException {
-        ListenState state = ListenState.of(config);
-        access = new AccessControl(config, this::memberUrls);
-        server.listen(config);
+    public void start(RestApiConfig first) throws IOException {
+        ListenState state = ListenState.of(first);
+        use(first);
+        server.listen(first);
         listening = state;
+    }
+
+    private void use(RestApiConfig next) {
+        access = new AccessControl(next, this::memberUrls);
+        config = next;
     }
 
     /**
@@ -94,33 +110,32 @@ public final class RestServer implements AutoCloseable {
      * it depends on changed, the content of TLS files included; if the new one does not work, the
      * old one stays and the reason is logged.
      */
-    public void reload(RestApiConfig config) {
+    public void reload(RestApiConfig next) {
         try {
-            ListenState state = ListenState.of(config);
+            ListenState state = ListenState.of(next);
             if (!state.equals(listening)) {
-                reopen(config, state);
+                reopen(next, state);
             }
-            access = new AccessControl(config, this::memberUrls);
+            use(next);
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("the REST API keeps its old configuration: {}", e.getMessage());
         }
     }
 
-    private void reopen(RestApiConfig config, ListenState state) throws IOException {
-        ListenState former = listening;
-        if (config.certFile().isPresent()) {
+    private void reopen(RestApiConfig next, ListenState state) throws IOException {
+        if (next.certFile().isPresent()) {
             // Unusable files must be found out before the old listener is closed.
-            io.matriarch.engine.rest.TlsContexts.server(config);
+            TlsContexts.server(next);
         }
         server.stopListening();
         try {
-            server.listen(config);
-            listening = state;
-            LOG.info("the REST API listens at {} with its new configuration", config.listen());
+            server.listen(next);
         } catch (IOException | IllegalArgumentException e) {
-            server.listen(former.config());
+            server.listen(config);
             throw e;
         }
+        listening = state;
+        LOG.info("the REST API listens at {} with its new configuration", next.listen());
     }
 
     /** Where it listens; with port 0 configured, the port that was found. */

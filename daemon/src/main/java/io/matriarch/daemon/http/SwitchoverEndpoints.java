@@ -5,6 +5,7 @@ import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.Member;
 import io.matriarch.engine.model.PeerStatus;
 import io.matriarch.engine.port.MemberControl;
+import io.matriarch.engine.rest.ClusterSettings;
 import io.matriarch.engine.rest.SwitchoverChecks;
 import io.matriarch.engine.rest.SwitchoverRequest;
 import io.matriarch.spi.DcsException;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +34,6 @@ final class SwitchoverEndpoints {
     private final MemberControl control;
     private final ClusterStore store;
     private final PeerQuestion peers;
-    private final DynamicRules rules;
     private final StoreThreads threads;
     private final Ticker ticker;
     private final Clock clock;
@@ -43,14 +42,12 @@ final class SwitchoverEndpoints {
             MemberControl control,
             ClusterStore store,
             PeerQuestion peers,
-            DynamicRules rules,
             StoreThreads threads,
             Ticker ticker,
             Clock clock) {
         this.control = control;
         this.store = store;
         this.peers = peers;
-        this.rules = rules;
         this.threads = threads;
         this.ticker = ticker;
         this.clock = clock;
@@ -82,9 +79,7 @@ final class SwitchoverEndpoints {
 
     private CompletionStage<Response> check(SwitchoverRequest order) {
         ClusterView view = store.read();
-        SwitchoverChecks checks =
-                new SwitchoverChecks(
-                        order, view, rules.settings().apply(view.config().orElse(Map.of())));
+        SwitchoverChecks checks = new SwitchoverChecks(order, view, ClusterSettings.of(view));
         SwitchoverChecks.Verdict verdict = checks.verdict(OffsetDateTime.now(clock));
         if (verdict.refusal().isPresent()) {
             return now(Response.of(verdict.refusal().get()));

@@ -6,7 +6,9 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
@@ -22,23 +24,24 @@ import org.xnio.XnioWorker;
  */
 final class UndertowServer implements HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(UndertowServer.class);
-    private static final int HEADER_MILLIS = 5_000;
-    private static final int IDLE_MILLIS = 10_000;
-    private static final int WRITE_MILLIS = 10_000;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final long MAX_BODY_BYTES = 1024 * 1024;
     private static final int BACKLOG = 1024;
     private static final int MOST_CONNECTIONS = 8192;
 
-    private final Endpoint endpoint;
+    private final ExchangeHandler handler;
+    private final Limits limits;
     private final XnioWorker worker;
     private Undertow undertow;
 
     /**
+     * @param config in force when a request is answered
      * @throws IOException if no threads can be started
      */
-    UndertowServer(Endpoint endpoint) throws IOException {
-        this.endpoint = endpoint;
+    UndertowServer(Endpoint endpoint, Supplier<RestApiConfig> config, Limits limits)
+            throws IOException {
+        this.limits = limits;
+        this.handler = new ExchangeHandler(endpoint, config, limits.body());
         this.worker =
                 Xnio.getInstance(UndertowServer.class.getClassLoader())
                         .createWorker(
@@ -60,8 +63,9 @@ final class UndertowServer implements HttpServer {
         Undertow.Builder builder =
                 Undertow.builder()
                         .setWorker(worker)
-                        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADER_MILLIS)
-                        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
+                        .setServerOption(
+                                UndertowOptions.REQUEST_PARSE_TIMEOUT, millis(limits.headers()))
+                        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, millis(limits.idle()))
                         .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
                         .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MAX_BODY_BYTES)
                         .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
@@ -70,9 +74,9 @@ final class UndertowServer implements HttpServer {
                         .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                         .setServerOption(UndertowOptions.RECORD_REQUEST_START_TIME, true)
                         .setSocketOption(Options.REUSE_ADDRESSES, true)
-                        .setSocketOption(Options.WRITE_TIMEOUT, WRITE_MILLIS)
+                        .setSocketOption(Options.WRITE_TIMEOUT, millis(limits.write()))
                         .setSocketOption(Options.BACKLOG, BACKLOG)
-                        .setHandler(new ExchangeHandler(endpoint, config));
+                        .setHandler(handler);
         addListeners(builder, config);
         Undertow next = builder.build();
         try {
@@ -118,6 +122,10 @@ final class UndertowServer implements HttpServer {
                             default -> SslClientAuthMode.NOT_REQUESTED;
                         })
                 .getMap();
+    }
+
+    private static int millis(Duration time) {
+        return Math.toIntExact(time.toMillis());
     }
 
     private static String reason(RuntimeException e) {

@@ -23,7 +23,6 @@ final class Calls implements AutoCloseable {
     private static final long SMALLEST_SHARE = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
-    private static final int SMALLEST_SHARES = 3;
 
     /** gRPC ends the request itself; the wait for its word is this much longer. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(50);
@@ -82,7 +81,6 @@ final class Calls implements AutoCloseable {
         private final Repeat repeat;
         private final Deadline deadline;
         private final Function<Client, CompletableFuture<T>> request;
-        private int attempts;
         private boolean sent;
         private boolean authenticatedAnew;
         private Throwable last = new TimeoutException("nothing was sent before the deadline");
@@ -107,7 +105,7 @@ final class Calls implements AutoCloseable {
                     Endpoint endpoint = round.get(i);
                     Client client = connections.to(endpoint);
                     try {
-                        T answer = attempt(client, round.size());
+                        T answer = attempt(client, round.size() - i);
                         endpoints.answered(endpoint);
                         return answer;
                     } catch (ExecutionException | TimeoutException e) {
@@ -134,10 +132,12 @@ final class Calls implements AutoCloseable {
             return deadline.passed() || closed.getCount() == 0;
         }
 
-        private T attempt(Client client, int endpointCount)
-                throws ExecutionException, TimeoutException {
+        /**
+         * The last endpoint of a round gets all that is left: a slow answer beats none, and a
+         * connection that is dead is noticed by the watch, which throws it away under this request.
+         */
+        private T attempt(Client client, int shares) throws ExecutionException, TimeoutException {
             long left = deadline.remainingNanos();
-            int shares = Math.max(1, Math.max(SMALLEST_SHARES, endpointCount) - attempts++);
             Attempt attempt = new Attempt(Math.min(left, Math.max(SMALLEST_SHARE, left / shares)));
             try {
                 CompletableFuture<T> answer = started(client, attempt);

@@ -129,7 +129,7 @@ final class EtcdDcs implements Dcs {
     }
 
     private void remember(Snapshot snapshot, long revision) {
-        for (EntryKind kind : new EntryKind[] {EntryKind.STATUS, EntryKind.FAILSAFE}) {
+        for (EntryKind kind : EntryKind.values()) {
             memory.saw(keys.of(kind), snapshot.entry(kind).map(EtcdDcs::stored), revision);
         }
         membership.ifPresent(

@@ -54,6 +54,12 @@ final class LeaderRecord {
     private final Memory memory;
     private volatile Optional<Held> held = Optional.empty();
 
+    /**
+     * Whether a request of an earlier call may still be on its way. The record is then written once
+     * more before it is relied on: the new revision makes the late request do nothing.
+     */
+    private volatile boolean suspect;
+
     LeaderRecord(
             String name,
             Keys keys,
@@ -75,6 +81,9 @@ final class LeaderRecord {
         Claim claim = new Claim(what, update, deadline);
         try {
             return claim.run();
+        } catch (DcsException.OutcomeUnknown e) {
+            suspect = true;
+            throw e;
         } catch (DcsException.NotApplied e) {
             // An earlier round may have written although the last one did not.
             throw claim.wrote ? new DcsException.OutcomeUnknown(e.getMessage(), e) : e;
@@ -134,7 +143,7 @@ final class LeaderRecord {
         }
 
         private Step round(Session.Alive alive) {
-            Optional<Held> known = held.filter(record -> record.lease() == alive.id());
+            Optional<Held> known = held.filter(record -> record.lease() == alive.id() && !suspect);
             Optional<Stored> seen;
             if (known.isPresent()) {
                 Extras extras = extras(alive);
@@ -161,8 +170,9 @@ final class LeaderRecord {
                 if (seen.filter(s -> !s.text().equals(name) && !s.text().isEmpty()).isPresent()) {
                     return new HeldBy(seen.get().text());
                 }
-                if (seen.filter(s -> s.text().equals(name) && s.lease() == alive.id())
-                        .isPresent()) {
+                if (!suspect
+                        && seen.filter(s -> s.text().equals(name) && s.lease() == alive.id())
+                                .isPresent()) {
                     // The reply to an earlier attempt was lost: prove what it wrote.
                     held = Optional.of(recognised(seen.get(), alive));
                     return round(alive);
@@ -190,6 +200,7 @@ final class LeaderRecord {
         }
 
         private Step taken(Optional<Stored> seen, Session.Alive alive, TxnResponse answer) {
+            suspect = false;
             long revision = answer.getHeader().getRevision();
             long epoch =
                     held.filter(h -> seen.filter(s -> s.revision() == h.revision()).isPresent())
@@ -279,6 +290,15 @@ final class LeaderRecord {
 
     /** Deletes the record if it is mine, and writes the last status in the same revision. */
     Outcome<Outcome.Done> release(Optional<Value> lastStatus, Deadline deadline) {
+        try {
+            return releaseIfMine(lastStatus, deadline);
+        } catch (DcsException.OutcomeUnknown e) {
+            suspect = true;
+            throw e;
+        }
+    }
+
+    private Outcome<Outcome.Done> releaseIfMine(Optional<Value> lastStatus, Deadline deadline) {
         Optional<Stored> seen = Stored.first(store.get(key, "giving up the lease", deadline));
         Optional<Value> status = lastStatus;
         while (seen.isPresent()) {

@@ -6,12 +6,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The newest state of own keys that this instance saw or wrote, to skip writes of what the store
- * holds already. Answers may arrive out of order: only a newer revision replaces an older one.
- * Thread-safe.
+ * The newest state of the keys that this instance saw or wrote: to skip writes of what the store
+ * holds already, and to guess the revision under which a write will pass. Answers may arrive out of
+ * order: only a newer revision replaces an older one. Thread-safe.
  */
 final class Memory {
-    private record Known(Optional<Stored> stored, long revision) {}
+    /**
+     * What is known of one key.
+     *
+     * @param stored empty if the key was absent
+     * @param revision of the store, when that was so
+     */
+    record Known(Optional<Stored> stored, long revision) {}
 
     private final Map<ByteSequence, Known> known = new HashMap<>();
 
@@ -20,6 +26,10 @@ final class Memory {
                 key,
                 new Known(stored, revision),
                 (before, now) -> now.revision() >= before.revision() ? now : before);
+    }
+
+    synchronized Optional<Known> known(ByteSequence key) {
+        return Optional.ofNullable(known.get(key));
     }
 
     synchronized Optional<Stored> last(ByteSequence key) {

@@ -36,7 +36,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(2);
-    private static final int SILENT_CHECKS = 2;
+    private static final int SILENT_CHECKS = 3;
 
     private final Keys keys;
     private final Calls calls;
@@ -45,7 +45,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private final Ticker ticker;
     private final DcsListener listener;
     private final Thread thread;
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Duration check;
     private volatile Duration rediscovery;
 
@@ -87,24 +87,26 @@ final class ScopeWatch implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        topology.resolve();
-        while (!closed) {
-            try {
-                watchOnce();
-            } catch (DcsException | StoreRejected e) {
-                if (!closed) {
-                    LOG.debug("cannot watch etcd: {}", e.getMessage());
-                    topology.resolve();
-                }
-            } catch (InterruptedException e) {
-                // Only close() interrupts.
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("the watch of etcd failed and is started again", e);
+        try {
+            topology.resolve();
+            do {
+                watchUntilItEnds();
+            } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            LOG.warn("the watch of etcd was interrupted and is not started again", e);
+        }
+    }
+
+    private void watchUntilItEnds() throws InterruptedException {
+        try {
+            watchOnce();
+        } catch (DcsException | StoreRejected e) {
+            if (closed.getCount() > 0) {
+                LOG.debug("cannot watch etcd: {}", e.getMessage());
+                topology.resolve();
             }
-            if (!closed) {
-                calls.pause(PAUSE.toNanos(), Deadline.after(ticker, PAUSE));
-            }
+        } catch (RuntimeException e) {
+            LOG.error("the watch of etcd failed and is started again", e);
         }
     }
 
@@ -168,10 +170,10 @@ final class ScopeWatch implements Runnable, AutoCloseable {
         }
     }
 
+    /** The thread ends when its connection does, which the owner closes. */
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        closed.countDown();
     }
 
     /** One watch on one connection. Callbacks come from the library's threads. */

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,21 +133,63 @@ final class EtcdCluster implements AutoCloseable {
         processes.set(member, launch(member));
     }
 
-    /** Runs etcdctl against the first member and gives its output. */
+    /** Waits until a quorum answers; etcdctl tries all members. */
+    void awaitServing() {
+        long end = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                ctl("get", "x");
+                return;
+            } catch (IllegalStateException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    /** Writes a key with any bytes in its value; etcdctl reads it from its input. */
+    void put(String key, String text) {
+        run(List.of("etcdctl", "--endpoints=" + endpoints(), "put", key), text);
+    }
+
+    private String endpoints() {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(clientPorts.size())
+                .map(this::url)
+                .collect(Collectors.joining(","));
+    }
+
+    /** Turns users on, with root as the only one. */
+    void enableUsers(String password) {
+        ctl("user", "add", "root:" + password);
+        ctl("user", "grant-role", "root", "root");
+        ctl("auth", "enable");
+    }
+
+    /** Runs etcdctl against all members and gives its output. */
     String ctl(String... arguments) {
         assumeInstalled("etcdctl");
-        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + url(0)));
+        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints()));
         command.addAll(List.of(arguments));
         return run(command);
     }
 
     static String run(List<String> command) {
+        return run(command, "");
+    }
+
+    private static String run(List<String> command, String input) {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("ETCDCTL_API", "3");
             Process process = builder.start();
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes());
+            try (OutputStream out = process.getOutputStream()) {
+                out.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(command + ": " + output);
             }

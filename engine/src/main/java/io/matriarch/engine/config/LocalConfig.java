@@ -3,6 +3,8 @@ package io.matriarch.engine.config;
 import io.matriarch.engine.model.Tags;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param tags as published
  * @param watchdogMode {@code off}, {@code automatic} or {@code required}
  * @param log logging
+ * @param postgresqlSection the {@code postgresql} section as written, which the dynamic document is
+ *     merged under; empty if the configuration was not read from files
  */
 public record LocalConfig(
         String name,
@@ -32,10 +36,38 @@ public record LocalConfig(
         Optional<PostgresConfig> postgresql,
         Tags tags,
         String watchdogMode,
-        LogConfig log) {
+        LogConfig log,
+        Map<String, Object> postgresqlSection) {
     public LocalConfig {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(scope, "scope");
+        postgresqlSection = Collections.unmodifiableMap(new LinkedHashMap<>(postgresqlSection));
+    }
+
+    /** A configuration that was not read from files. */
+    public LocalConfig(
+            String name,
+            Scope scope,
+            Optional<RestApiConfig> restapi,
+            CtlConfig ctl,
+            Section dcs,
+            Optional<BootstrapConfig> bootstrap,
+            Optional<PostgresConfig> postgresql,
+            Tags tags,
+            String watchdogMode,
+            LogConfig log) {
+        this(
+                name,
+                scope,
+                restapi,
+                ctl,
+                dcs,
+                bootstrap,
+                postgresql,
+                tags,
+                watchdogMode,
+                log,
+                Map.of());
     }
 
     /** Names only; sections may hold secrets. */

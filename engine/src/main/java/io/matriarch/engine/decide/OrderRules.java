@@ -42,7 +42,7 @@ final class OrderRules {
                     rule(
                             501,
                             "the operator wants PostgreSQL restarted",
-                            s -> s.ordered(Order.Restart.class),
+                            s -> s.ordered(Order.Restart.class) && mayRestart(s),
                             s ->
                                     Move.say(s, "restart initiated")
                                             .then(
@@ -57,7 +57,25 @@ final class OrderRules {
                                                                                                     .timeout())
                                                                             .orElse(
                                                                                     s
-                                                                                            .startTimeout()))))));
+                                                                                            .startTimeout()))))),
+                    rule(
+                            503,
+                            "a restart must not bring up a primary without a lease",
+                            s -> s.ordered(Order.Restart.class),
+                            s ->
+                                    Move.say(
+                                                    s,
+                                                    "postgres would start as primary without the leader lock")
+                                            .then(
+                                                    new Effect.RefuseOrder(
+                                                            503,
+                                                            "postgres would start as primary without the leader"
+                                                                    + " lock"))));
+
+    /** Also in maintenance mode a primary needs its lease, unless it runs without one already. */
+    private static boolean mayRestart(Situation s) {
+        return s.leading() || s.local().standbyConfigured() || (s.paused() && s.primary());
+    }
 
     private static boolean noSource(Situation s) {
         return s.leaderMember().flatMap(Member::connUrl).isEmpty();

@@ -86,9 +86,21 @@ public record Situation(
     /** Out of recovery, on the way there, or perhaps so: what must not outlive the lease. */
     boolean mayTakeWrites() {
         return promoting()
+                || startingAsPrimary()
                 || (!shutDownCleanly()
                         && (local.takesWrites()
                                 || (local.postmasterAlive() && !local.standbyConfigured())));
+    }
+
+    /** A start is under way that ends in a server that takes writes. */
+    private boolean startingAsPrimary() {
+        return action.map(RunningAction::action)
+                .filter(
+                        a ->
+                                a instanceof PostgresAction.StartPrimary
+                                        || (a instanceof PostgresAction.Restart
+                                                && !local.standbyConfigured()))
+                .isPresent();
     }
 
     /** pg_control says that the server shut down: what still lives of it only archives. */

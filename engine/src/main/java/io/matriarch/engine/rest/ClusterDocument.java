@@ -20,6 +20,13 @@ public final class ClusterDocument {
     private ClusterDocument() {}
 
     /**
+     * @param scope the cluster's name
+     */
+    public static Map<String, Object> of(ClusterView view, String scope) {
+        return of(view, ClusterSettings.of(view), scope);
+    }
+
+    /**
      * @param settings what the view's dynamic configuration means
      * @param scope the cluster's name
      */

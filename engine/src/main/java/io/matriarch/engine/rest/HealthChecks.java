@@ -1,5 +1,6 @@
 package io.matriarch.engine.rest;
 
+import io.matriarch.engine.config.GucNumber;
 import io.matriarch.engine.model.Lsn;
 import io.matriarch.engine.model.Role;
 import io.matriarch.engine.model.Settings.SynchronousMode;
@@ -7,7 +8,6 @@ import io.matriarch.engine.port.MemberReport;
 import io.matriarch.engine.port.PostgresStatus;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Which status code a load balancer or an orchestrator gets: a pure function of the request and of
@@ -159,13 +159,13 @@ public final class HealthChecks {
 
     /** A limit that cannot be read is no limit. */
     private boolean lagging() {
-        OptionalLong limit = lag(target);
+        Optional<Long> limit = lag(target);
         Lsn upstream = reported.upstreamPosition();
         if (limit.isEmpty() || upstream.isZero()) {
             return false;
         }
         Lsn replayed = reported.status().map(PostgresStatus::replayed).orElse(Lsn.ZERO);
-        return upstream.minus(replayed) > limit.getAsLong();
+        return upstream.minus(replayed) > limit.get();
     }
 
     private boolean tagsMatch() {
@@ -187,8 +187,8 @@ public final class HealthChecks {
                 : value.toString().toLowerCase(java.util.Locale.ROOT);
     }
 
-    private static OptionalLong lag(RequestTarget target) {
-        return target.parameter("lag").map(UnitNumber::bytes).orElse(OptionalLong.empty());
+    private static Optional<Long> lag(RequestTarget target) {
+        return target.parameter("lag").flatMap(text -> GucNumber.integer(text, "B"));
     }
 
     private static int code(boolean good) {

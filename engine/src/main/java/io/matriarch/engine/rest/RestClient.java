@@ -166,8 +166,9 @@ public final class RestClient {
     private static URI uri(String url, String path) throws Unreachable {
         try {
             URI base = new URI(url);
-            if (base.getHost() == null && base.getRawAuthority() == null) {
-                throw new URISyntaxException(url, "no host");
+            boolean http = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
+            if (!http || base.getHost() == null) {
+                throw new URISyntaxException(url, "not an address of a REST API");
             }
             return new URI(base.getScheme() + "://" + base.getRawAuthority() + path);
         } catch (URISyntaxException e) {

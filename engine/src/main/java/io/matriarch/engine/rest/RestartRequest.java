@@ -1,5 +1,6 @@
 package io.matriarch.engine.rest;
 
+import io.matriarch.engine.config.GucNumber;
 import io.matriarch.engine.model.ScheduledRestart;
 import io.matriarch.engine.port.MemberControl.Reply;
 import io.matriarch.engine.port.MemberControl.RestartOrder;
@@ -8,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -104,15 +104,15 @@ public record RestartRequest(
         }
 
         private Optional<Reply> timeout(Object value) {
-            OptionalLong seconds =
+            Optional<Long> seconds =
                     value instanceof Number || value instanceof String
-                            ? UnitNumber.seconds(value.toString())
-                            : OptionalLong.empty();
-            if (seconds.isEmpty() || seconds.getAsLong() <= 0) {
+                            ? GucNumber.integer(value.toString(), "s")
+                            : Optional.<Long>empty();
+            if (seconds.isEmpty() || seconds.get() <= 0) {
                 return bad("Timeout should be a positive number of seconds");
             }
-            filters.put("timeout", seconds.getAsLong());
-            timeout = Optional.of(Duration.ofSeconds(seconds.getAsLong()));
+            filters.put("timeout", seconds.get());
+            timeout = Optional.of(Duration.ofSeconds(seconds.get()));
             return Optional.empty();
         }
 

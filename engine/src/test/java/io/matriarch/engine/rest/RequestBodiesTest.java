@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,17 +100,6 @@ class RequestBodiesTest {
                                                 : time.local() + " without a zone")
                         .orElse("none");
         assertThat(found).isEqualTo(expected);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({
-        "10, 10", "10MB, 10485760", "'1 kB', 1024", "0x10, 16", "010, 8", "1.5kB, 1536",
-                "1e3, 1000",
-        "10mb, -1", "1MiB, -1", "7x, -1", "true, -1", "1e400, -1", "99999999999TB, -1", "-5, -5"
-    })
-    void readsBytes(String text, long expected) {
-        OptionalLong bytes = UnitNumber.bytes(text);
-        assertThat(bytes.orElse(-1)).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.matriarch.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** The kit notices a store that breaks a rule, and names that rule and no other. */
+class BrokenStoresTest {
+    /** Groups that take a moment only; they run on every fault, to see that they stay green. */
+    private static final Set<Class<?>> QUICK_GROUPS =
+            Set.of(OutcomeRules.class, LeaseRules.class, ReadingRules.class, WriteRules.class);
+
+    @ParameterizedTest
+    @EnumSource
+    void eachPlantedFaultFailsItsRuleAlone(Planted fault) {
+        BrokenStoreKit.plant(fault);
+        Verdicts verdicts = new Verdicts();
+        LauncherFactory.create().execute(testsFor(fault), verdicts);
+        assertThat(verdicts.failed).isEqualTo(new TreeSet<>(fault.broken()));
+        assertThat(verdicts.passed).as("rules seen to pass").hasSizeGreaterThan(15);
+    }
+
+    private static LauncherDiscoveryRequest testsFor(Planted fault) {
+        PostDiscoveryFilter wanted =
+                test -> FilterResult.includedIf(!test.isTest() || isWanted(method(test), fault));
+        return LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(BrokenStoreKit.class))
+                .filters(wanted)
+                .build();
+    }
+
+    private static Method method(TestDescriptor test) {
+        return ((MethodSource) test.getSource().orElseThrow()).getJavaMethod();
+    }
+
+    private static boolean isWanted(Method test, Planted fault) {
+        return QUICK_GROUPS.contains(test.getDeclaringClass())
+                || fault.broken().contains(rule(test.getName()));
+    }
+
+    private static String rule(String testName) {
+        return testName.substring(0, testName.indexOf('_'));
+    }
+
+    /** The rules that failed, and those of which every test passed. */
+    private static final class Verdicts implements TestExecutionListener {
+        private final Set<String> failed = new ConcurrentSkipListSet<>();
+        private final Set<String> passed = new ConcurrentSkipListSet<>();
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (test.isTest()) {
+                String rule = rule(test.getDisplayName());
+                boolean ended = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+                boolean broken = result.getStatus() == TestExecutionResult.Status.FAILED;
+                if (broken) {
+                    failed.add(rule);
+                } else if (ended) {
+                    passed.add(rule);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.matriarch.conformance;
+
+import io.matriarch.conformance.memory.MemoryStore;
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsConfig;
+import io.matriarch.spi.DcsSettings;
+import io.matriarch.spi.DcsTraits;
+import io.matriarch.spi.Deadline;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Guard;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Lease;
+import io.matriarch.spi.MemberEntry;
+import io.matriarch.spi.Outcome;
+import io.matriarch.spi.Scope;
+import io.matriarch.spi.Snapshot;
+import io.matriarch.spi.Value;
+import io.matriarch.spi.Version;
+import java.util.Optional;
+
+/** A client that does what it should; a planted fault overrides one method of it. */
+class Wrapped implements Dcs {
+    final Dcs inner;
+    final DcsConfig config;
+    final MemoryStore store;
+
+    Wrapped(Sound sound) {
+        this.inner = sound.dcs();
+        this.config = sound.config();
+        this.store = sound.store();
+    }
+
+    /** A client without faults, and what a fault may lay hands on. */
+    record Sound(Dcs dcs, DcsConfig config, MemoryStore store) {}
+
+    @Override
+    public DcsTraits traits() {
+        return inner.traits();
+    }
+
+    @Override
+    public Snapshot read(Scope scope, Deadline deadline) {
+        return inner.read(scope, deadline);
+    }
+
+    @Override
+    public Outcome<Lease> acquire(Snapshot judged, Deadline deadline) {
+        return inner.acquire(judged, deadline);
+    }
+
+    @Override
+    public Outcome<Lease> renew(Snapshot seen, LeaderUpdate update, Deadline deadline) {
+        return inner.renew(seen, update, deadline);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> release(
+            Lease lease, Optional<Value> lastStatus, Deadline deadline) {
+        return inner.release(lease, lastStatus, deadline);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> touch(MemberEntry me, Deadline deadline) {
+        return inner.touch(me, deadline);
+    }
+
+    @Override
+    public Outcome<Version> write(
+            EntryKind kind, Optional<Value> value, Guard guard, Deadline deadline) {
+        return inner.write(kind, value, guard, deadline);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> purge(Deadline deadline) {
+        return inner.purge(deadline);
+    }
+
+    @Override
+    public void reconfigure(DcsSettings settings) {
+        inner.reconfigure(settings);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+
+    /** Removes the leader record past all guards. */
+    final void removeLeader() {
+        store.delete(config.scope(), EntryKind.LEADER.key());
+    }
+}

@@ -1,0 +1,140 @@
+package io.matriarch.dcs.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsException;
+import io.matriarch.spi.Deadline;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Lease;
+import io.matriarch.spi.Snapshot;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three servers: one of them in trouble costs no lease, and all of them gone costs no more time.
+ */
+@Tag("real")
+class EtcdClusterTest {
+    private static final Duration LATE = Duration.ofMillis(250);
+
+    private EtcdCluster etcd;
+    private final BlockingQueue<Set<EntryKind>> hints = new LinkedBlockingQueue<>();
+    private Dcs a;
+
+    @BeforeEach
+    void start() {
+        etcd = EtcdCluster.start(3);
+        etcd.awaitServing();
+        a = Opened.member(etcd.hosts(), "a", hints::add);
+        a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(5)).applied().orElseThrow();
+    }
+
+    @AfterEach
+    void stop() {
+        if (etcd != null) {
+            a.close();
+            etcd.close();
+        }
+    }
+
+    private Lease renewed() {
+        Snapshot seen = a.read(Opened.SCOPE, Opened.within(4));
+        return a.renew(seen, LeaderUpdate.NONE, Opened.within(4)).applied().orElseThrow();
+    }
+
+    /** One call may have to find another server; the calls after it remember which. */
+    private void threeRenewalsOneOfThemSlow() {
+        renewed();
+        long start = System.nanoTime();
+        renewed();
+        renewed();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void eachServerMayBeKilledAndComeBack() {
+        Lease first = renewed();
+        for (int member = 0; member < 3; member++) {
+            etcd.kill(member);
+            threeRenewalsOneOfThemSlow();
+            etcd.restart(member);
+            etcd.awaitServing();
+        }
+        assertThat(renewed().epoch()).isEqualTo(first.epoch());
+    }
+
+    @Test
+    void eachServerMayFreezeAndThaw() {
+        Lease first = renewed();
+        for (int member = 0; member < 3; member++) {
+            etcd.freeze(member);
+            threeRenewalsOneOfThemSlow();
+            etcd.thaw(member);
+            etcd.awaitServing();
+        }
+        assertThat(renewed().epoch()).isEqualTo(first.epoch());
+    }
+
+    @Test
+    void theWatchMovesAwayFromAFrozenServer() throws InterruptedException {
+        assertThat(hints.poll(5, TimeUnit.SECONDS)).isNotNull();
+        for (int member = 0; member < 3; member++) {
+            etcd.freeze(member);
+            renewed();
+            // The watch notices within one loop_wait, and says so.
+            TimeUnit.SECONDS.sleep(3);
+            hints.clear();
+            etcd.put(Opened.SCOPE.path() + "/config", "{\"n\":" + member + "}");
+            assertThat(hints.poll(1, TimeUnit.SECONDS)).contains(EntryKind.CONFIG);
+            etcd.thaw(member);
+            etcd.awaitServing();
+        }
+    }
+
+    @Test
+    void aDeadStoreCostsTheDeadlineAndARestoredOneIsReachedQuickly() {
+        for (int member = 0; member < 3; member++) {
+            etcd.kill(member);
+        }
+        Deadline deadline = Opened.within(1.5);
+        assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
+                .isInstanceOf(DcsException.NotApplied.class);
+        assertThat(-deadline.remainingNanos()).isLessThan(LATE.toNanos());
+        for (int member = 0; member < 3; member++) {
+            etcd.restart(member);
+        }
+        etcd.awaitServing();
+        long start = System.nanoTime();
+        a.read(Opened.SCOPE, Opened.within(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFrozenStoreNeverHoldsACallBeyondItsDeadline() {
+        for (int member = 0; member < 3; member++) {
+            etcd.freeze(member);
+        }
+        for (double seconds : new double[] {0.2, 1, 2.5}) {
+            Deadline deadline = Opened.within(seconds);
+            assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
+                    .isInstanceOf(DcsException.class)
+                    .isNotInstanceOf(DcsException.Misconfigured.class);
+            assertThat(-deadline.remainingNanos()).isBetween(-1_000_000L, LATE.toNanos());
+        }
+        for (int member = 0; member < 3; member++) {
+            etcd.thaw(member);
+        }
+        etcd.awaitServing();
+        assertThat(renewed().member()).isEqualTo("a");
+    }
+}

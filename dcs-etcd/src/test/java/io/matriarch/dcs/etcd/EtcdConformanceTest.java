@@ -1,0 +1,60 @@
+package io.matriarch.dcs.etcd;
+
+import io.matriarch.conformance.DcsConformance;
+import io.matriarch.conformance.StoreControl;
+import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The contract on one real etcd server. */
+@Tag("real")
+class EtcdConformanceTest extends DcsConformance {
+    private static EtcdCluster etcd;
+    private static EtcdCluster withUsers;
+
+    @BeforeAll
+    static void start() {
+        EtcdCluster.assumeInstalled("etcdctl");
+        etcd = EtcdCluster.start(1);
+        withUsers = EtcdCluster.start(1);
+        withUsers.enableUsers("right");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (withUsers != null) {
+            withUsers.close();
+        }
+        if (etcd != null) {
+            etcd.close();
+        }
+    }
+
+    @Override
+    protected DcsProvider provider() {
+        return new EtcdProvider();
+    }
+
+    @Override
+    protected Section section() {
+        return EtcdControl.section(etcd.hosts());
+    }
+
+    @Override
+    protected StoreControl control() {
+        return new EtcdControl(
+                etcd,
+                new Section(
+                        "etcd3",
+                        Map.of(
+                                "hosts",
+                                withUsers.hosts(),
+                                "username",
+                                "root",
+                                "password",
+                                "wrong")));
+    }
+}

@@ -1,0 +1,146 @@
+package io.matriarch.dcs.etcd;
+
+import io.matriarch.conformance.Link;
+import io.matriarch.conformance.StoreControl;
+import io.matriarch.spi.Scope;
+import io.matriarch.spi.Section;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What the kit can do to an {@link EtcdCluster}. */
+final class EtcdControl implements StoreControl {
+    private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
+    private static final Pattern LEASES = Pattern.compile("found (\\d+) leases");
+
+    private final EtcdCluster etcd;
+    private final Section badCredentials;
+    private final List<Integer> lost = new ArrayList<>();
+
+    /**
+     * @param badCredentials a section with a wrong password for a server that has users
+     */
+    EtcdControl(EtcdCluster etcd, Section badCredentials) {
+        this.etcd = etcd;
+        this.badCredentials = badCredentials;
+    }
+
+    static Section section(String hosts) {
+        return new Section("etcd3", Map.of("hosts", hosts));
+    }
+
+    @Override
+    public Set<Ability> abilities() {
+        Set<Ability> abilities = EnumSet.allOf(Ability.class);
+        if (etcd.size() < 3) {
+            abilities.remove(Ability.QUORUM);
+        }
+        return abilities;
+    }
+
+    @Override
+    public void stop() {
+        each(etcd::kill);
+    }
+
+    @Override
+    public void start() {
+        each(this::launch);
+        etcd.awaitServing();
+    }
+
+    private void launch(int member) {
+        try {
+            etcd.launchAgain(member);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void freeze() {
+        each(etcd::freeze);
+    }
+
+    @Override
+    public void thaw() {
+        each(etcd::thaw);
+        etcd.awaitServing();
+    }
+
+    private void each(java.util.function.IntConsumer action) {
+        IntStream.range(0, etcd.size()).forEach(action);
+    }
+
+    @Override
+    public void loseQuorum() {
+        lost.addAll(List.of(0, 1));
+        lost.forEach(etcd::kill);
+    }
+
+    @Override
+    public void regainQuorum() {
+        lost.forEach(this::launch);
+        lost.clear();
+        etcd.awaitServing();
+    }
+
+    @Override
+    public Link link() {
+        List<InetSocketAddress> servers =
+                IntStream.range(0, etcd.size())
+                        .mapToObj(i -> new InetSocketAddress("127.0.0.1", etcd.port(i)))
+                        .toList();
+        return Link.through(
+                servers,
+                proxies ->
+                        new Section(
+                                "etcd3",
+                                Map.of("hosts", addresses(proxies), "use_proxies", "true")));
+    }
+
+    private static String addresses(List<InetSocketAddress> proxies) {
+        return proxies.stream()
+                .map(p -> "127.0.0.1:" + p.getPort())
+                .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public void endSession(String session) {
+        etcd.ctl("lease", "revoke", session);
+    }
+
+    @Override
+    public int countSessions() {
+        Matcher matcher = LEASES.matcher(etcd.ctl("lease", "list"));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    @Override
+    public void plant(Scope scope, String key, String text) {
+        etcd.put(scope.path() + "/" + key, text);
+    }
+
+    @Override
+    public void forgetHistory() {
+        Matcher matcher = REVISION.matcher(etcd.ctl("get", "x", "--write-out=json"));
+        if (!matcher.find()) {
+            throw new IllegalStateException("etcdctl shows no revision");
+        }
+        etcd.ctl("compact", matcher.group(1));
+    }
+
+    @Override
+    public Section badCredentials() {
+        return badCredentials;
+    }
+}

@@ -1,0 +1,299 @@
+package io.matriarch.lab;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** One etcd and three members in a scratch directory, started and ended by the lab. */
+public final class Lab implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int LOG_LINES = 15;
+
+    private final Binaries binaries;
+    private final Scratch scratch;
+    private final Children children;
+    private final String password;
+    private final Path launcher;
+    private final int etcdPort;
+    private final int etcdPeerPort;
+    private final Map<String, LabMember> members = new LinkedHashMap<>();
+    private final Map<String, Process> daemons = new LinkedHashMap<>();
+    private final LabPlan plan;
+    private Process etcd;
+    private final MemberRest rest = new MemberRest();
+    private boolean closed;
+
+    private Lab(LabPlan plan, Binaries binaries, Account account, Path home)
+            throws IOException, LabException {
+        this.plan = plan;
+        this.binaries = binaries;
+        this.scratch = Scratch.create(account);
+        this.children = new Children(account, scratch.directory());
+        this.password = new BigInteger(80, new SecureRandom()).toString(36);
+        this.launcher = readableHome(account, home).resolve("bin").resolve("matriarch");
+        List<Integer> ports = Ports.free(2);
+        this.etcdPort = ports.get(0);
+        this.etcdPeerPort = ports.get(1);
+    }
+
+    /**
+     * Prepares everything and starts nothing yet.
+     *
+     * @param plan what it is made of
+     * @param home the distribution
+     */
+    public static Lab prepare(LabPlan plan, Path home) throws LabException {
+        Binaries binaries = Binaries.find();
+        Account account = Account.choose();
+        try {
+            return new Lab(plan, binaries, account, home);
+        } catch (IOException e) {
+            throw new LabException("cannot make a scratch directory: " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts etcd and the members. Call from the thread that ends last. */
+    public synchronized void start() throws LabException {
+        try {
+            startEtcd();
+            for (int i = 1; i <= plan.members(); i++) {
+                String name = "node" + i;
+                LabMember member =
+                        plan.cables()
+                                ? LabMember.behindCables(name, etcdPort)
+                                : LabMember.direct(name, etcdPort);
+                members.put(name, member);
+                configure(member);
+                startDaemon(member);
+            }
+            scratch.write("ctl.yml", MemberFile.ofTool(etcdPort), "rw-r--r--");
+        } catch (IOException e) {
+            throw new LabException(
+                    "cannot prepare " + scratch.directory() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts the store, or starts it again on the data that it left. */
+    public final void startEtcd() throws LabException {
+        String client = "http://127.0.0.1:" + etcdPort;
+        String peer = "http://127.0.0.1:" + etcdPeerPort;
+        etcd =
+                children.start(
+                        List.of(
+                                binaries.etcd().toString(),
+                                "--name",
+                                "demo",
+                                "--data-dir",
+                                scratch.file("etcd").toString(),
+                                "--listen-client-urls",
+                                client,
+                                "--advertise-client-urls",
+                                client,
+                                "--listen-peer-urls",
+                                peer,
+                                "--initial-advertise-peer-urls",
+                                peer,
+                                "--initial-cluster",
+                                "demo=" + peer),
+                        scratch.file("etcd.log"));
+    }
+
+    private void configure(LabMember member) throws IOException {
+        String yaml =
+                MemberFile.of(plan, member, scratch.directory(), binaries.postgres(), password);
+        scratch.write(
+                member.name() + ".yml", plan.customize().apply(member.name(), yaml), "rw-------");
+    }
+
+    /** Starts the daemon of a member that has its file already. */
+    public void startDaemon(LabMember member) throws LabException {
+        Path file = scratch.file(member.name() + ".yml");
+        daemons.put(
+                member.name(),
+                children.start(
+                        plan.product().command(launcher.toString(), file.toString()),
+                        scratch.file(member.name() + ".log")));
+    }
+
+    /** The distribution where the account can read it: the original, or a copy. */
+    private Path readableHome(Account account, Path home) throws IOException {
+        if (account.name().isEmpty()) {
+            return home;
+        }
+        for (Path part = home; part != null; part = part.getParent()) {
+            if (!Files.getPosixFilePermissions(part)
+                    .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE)) {
+                return scratch.copyOf(home);
+            }
+        }
+        return home;
+    }
+
+    public List<LabMember> members() {
+        return new ArrayList<>(members.values());
+    }
+
+    public LabMember member(String name) throws LabException {
+        LabMember member = members.get(name);
+        if (member == null) {
+            throw new LabException("the cluster names a member that is not ours: " + name);
+        }
+        return member;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    public Path directory() {
+        return scratch.directory();
+    }
+
+    public MemberRest rest() {
+        return rest;
+    }
+
+    /** The picture of the first member that answers. */
+    public ClusterPicture picture() throws InterruptedException {
+        for (LabMember member : members()) {
+            Optional<ClusterPicture> picture = rest.cluster(member);
+            if (picture.isPresent()) {
+                return picture.get();
+            }
+        }
+        return ClusterPicture.NOTHING;
+    }
+
+    public boolean isWhole(ClusterPicture picture) {
+        return picture.isWhole(plan.members());
+    }
+
+    /** A daemon that ended by itself is an error; its last words are the reason. */
+    public void checkDaemons() throws LabException {
+        for (Map.Entry<String, Process> daemon : daemons.entrySet()) {
+            if (!daemon.getValue().isAlive()) {
+                String log = daemon.getKey() + ".log";
+                throw new LabException(
+                        "the daemon of "
+                                + daemon.getKey()
+                                + " ended; its last lines:\n"
+                                + scratch.tail(log, LOG_LINES));
+            }
+        }
+    }
+
+    /** The process of a member's daemon. */
+    public Process daemon(String member) {
+        return daemons.get(member);
+    }
+
+    /** The process of the store. */
+    public Process etcd() {
+        return etcd;
+    }
+
+    /** A process beside the members, with their rights; its output goes to a file of the lab. */
+    public Process startBeside(List<String> command, String log) throws LabException {
+        return children.start(command, scratch.file(log));
+    }
+
+    /** Looks until the picture is as wanted, or says what it was last. */
+    public ClusterPicture await(String what, Duration patience, Predicate<ClusterPicture> wanted)
+            throws LabException, InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        ClusterPicture picture = picture();
+        while (!wanted.test(picture)) {
+            if (System.nanoTime() - until > 0) {
+                throw new LabException(
+                        what
+                                + ": not seen within "
+                                + patience.toSeconds()
+                                + " s; the last picture:\n"
+                                + picture.table()
+                                + logs());
+            }
+            // Another process is being watched: there is nothing to be told by.
+            TimeUnit.MILLISECONDS.sleep(50);
+            picture = picture();
+        }
+        return picture;
+    }
+
+    /** One leader, all others streaming from it. */
+    public ClusterPicture awaitWhole(Duration patience) throws LabException, InterruptedException {
+        return await("a whole cluster", patience, this::isWhole);
+    }
+
+    private String logs() {
+        StringBuilder all = new StringBuilder();
+        for (LabMember member : members()) {
+            all.append("--- ").append(member.name()).append('\n');
+            all.append(scratch.tail(member.name() + ".log", LOG_LINES)).append('\n');
+        }
+        return all.toString();
+    }
+
+    /** The process id of a member's postmaster, as PostgreSQL wrote it down. */
+    public long postmaster(LabMember member) throws LabException {
+        Path file = scratch.file(member.name()).resolve("postmaster.pid");
+        try {
+            return Long.parseLong(Files.readAllLines(file).get(0).trim());
+        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+            throw new LabException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /** Ends the members, then what is left of their servers, then etcd; removes the directory. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<ProcessHandle> postmasters = postmasters();
+        List<Process> all = children.close();
+        List<Process> stillToEnd = new ArrayList<>(all);
+        stillToEnd.removeAll(daemons.values());
+        for (LabMember member : members()) {
+            member.reconnect();
+        }
+        children.end(new ArrayList<>(daemons.values()), PATIENCE);
+        postmasters.addAll(postmasters());
+        for (ProcessHandle postmaster : postmasters) {
+            postmaster.descendants().forEach(ProcessHandle::destroyForcibly);
+            postmaster.destroyForcibly();
+        }
+        children.end(stillToEnd, PATIENCE);
+        for (LabMember member : members()) {
+            member.close();
+        }
+        scratch.remove();
+    }
+
+    /** Postmasters that run in our data directories: their ids are checked against the kernel. */
+    private List<ProcessHandle> postmasters() {
+        List<ProcessHandle> found = new ArrayList<>();
+        for (LabMember member : members()) {
+            try {
+                long pid = postmaster(member);
+                Path directory = Path.of("/proc", Long.toString(pid), "cwd").toRealPath();
+                if (directory.equals(scratch.file(member.name()).toRealPath())) {
+                    ProcessHandle.of(pid).ifPresent(found::add);
+                }
+            } catch (LabException | IOException e) {
+                continue; // no server runs there: nothing to end
+            }
+        }
+        return found;
+    }
+}

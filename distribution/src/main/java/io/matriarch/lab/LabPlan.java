@@ -1,0 +1,60 @@
+package io.matriarch.lab;
+
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * What a lab is made of.
+ *
+ * @param product whose daemon runs beside each server
+ * @param members how many, named node1, node2 ...
+ * @param ttl seconds
+ * @param loopWait seconds
+ * @param retryTimeout seconds
+ * @param cables members can be cut off
+ * @param customize member name and YAML to the YAML that it gets
+ */
+public record LabPlan(
+        Product product,
+        int members,
+        int ttl,
+        int loopWait,
+        int retryTimeout,
+        boolean cables,
+        BiFunction<String, String, String> customize) {
+    /** Whose daemon. Both read the same file. */
+    public enum Product {
+        MATRIARCH,
+        PEER;
+
+        List<String> command(String launcher, String file) {
+            return this == MATRIARCH ? List.of(launcher, "run", file) : List.of("patroni", file);
+        }
+    }
+
+    /** Three members with short times, still within what the peer allows. */
+    public static LabPlan three() {
+        return new LabPlan(Product.MATRIARCH, 3, 20, 5, 5, false, (name, yaml) -> yaml);
+    }
+
+    public LabPlan withCables(boolean value) {
+        return new LabPlan(product, members, ttl, loopWait, retryTimeout, value, customize);
+    }
+
+    public LabPlan of(Product other) {
+        return new LabPlan(other, members, ttl, loopWait, retryTimeout, cables, customize);
+    }
+
+    public LabPlan timed(int newTtl, int newLoopWait, int newRetryTimeout) {
+        return new LabPlan(
+                product, members, newTtl, newLoopWait, newRetryTimeout, cables, customize);
+    }
+
+    public LabPlan withMembers(int count) {
+        return new LabPlan(product, count, ttl, loopWait, retryTimeout, cables, customize);
+    }
+
+    public LabPlan customized(BiFunction<String, String, String> how) {
+        return new LabPlan(product, members, ttl, loopWait, retryTimeout, cables, how);
+    }
+}
