@@ -21,6 +21,7 @@ final class Node {
     private long changedAt = Long.MIN_VALUE / 2;
     private long bootedAt = Long.MIN_VALUE / 2;
     private boolean leaving;
+    private long sawPauseAt = Long.MIN_VALUE / 2;
     private String lastMessage = "";
     private long orderedAt = Long.MIN_VALUE / 2;
     private boolean reinitializeOrdered;
@@ -104,8 +105,15 @@ final class Node {
                             lane.kill();
                             changedAt = world.nanos();
                         });
-        lane.afterEach(() -> member.control().ifPresent(this::traceMessage));
+        lane.afterEach(() -> lookAt(member));
         lane.execute(member::start);
+    }
+
+    private void lookAt(ManagedMember member) {
+        if (member.seesPause()) {
+            sawPauseAt = world.nanos();
+        }
+        member.control().ifPresent(this::traceMessage);
     }
 
     private void traceMessage(MemberControl control) {
@@ -210,5 +218,10 @@ final class Node {
     /** Its own picture says that the cluster is in maintenance mode. */
     boolean seesPause() {
         return life.filter(l -> !l.lane().isDead()).filter(l -> l.member().seesPause()).isPresent();
+    }
+
+    /** It may not have heard yet that maintenance mode is over, or only just. */
+    boolean sawPauseWithin(long nanos) {
+        return seesPause() || world.nanos() - sawPauseAt < nanos;
     }
 }

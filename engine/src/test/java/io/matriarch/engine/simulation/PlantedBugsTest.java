@@ -319,14 +319,44 @@ class PlantedBugsTest {
 
     @Test
     void aFenceThatDoesNothingIsFound() {
+        assertFoundBehindTheShell(Meddling.withoutFence(), "I3");
+    }
+
+    @Test
+    void aStandbyThatPromotesItselfIsFound() {
         assertFoundBehindTheShell(
-                new Cluster.Wrapping() {
-                    @Override
-                    public PostgresPort postgres(Node node, PostgresPort port) {
-                        return new BrokenFence(port);
-                    }
-                },
+                Meddling.replacing(
+                        action ->
+                                action instanceof PostgresAction.Follow
+                                        ? new PostgresAction.Promote()
+                                        : action),
+                "I2");
+    }
+
+    @Test
+    void aFormerPrimaryThatStartsAsPrimaryIsFound() {
+        assertFoundBehindTheShell(
+                Meddling.replacing(
+                        action ->
+                                action instanceof PostgresAction.StartStandby start
+                                        ? new PostgresAction.StartPrimary(start.timeout())
+                                        : action),
                 "I3");
+    }
+
+    @Test
+    void aMemberThatWipesInsteadOfRewindingIsFound() {
+        assertFoundBehindTheShell(
+                Meddling.replacing(
+                        action ->
+                                action instanceof PostgresAction.Rewind rewind
+                                        ? new PostgresAction.Reinitialize(
+                                                rewind.leader(),
+                                                true,
+                                                Script.upstream(rewind.leader().name()),
+                                                "wiping")
+                                        : action),
+                "I13");
     }
 
     /** Runs seeds until one of them meets the bug; it must be the right check that finds it. */

@@ -142,8 +142,13 @@ final class Script {
 
     /** Starts the action and lets it end. */
     void act(String name, PostgresAction action) {
+        long before = results(name);
         begin(name, action);
-        pass(12);
+        world.runUntil(() -> results(name) > before, Duration.ofSeconds(12));
+    }
+
+    private long results(String name) {
+        return heard(name).stream().filter(ActionResult.class::isInstance).count();
     }
 
     /** The answer, if it came within 11 s. */

@@ -91,6 +91,21 @@ final class Server {
         return phase != Phase.DOWN;
     }
 
+    String describe() {
+        return name
+                + " ("
+                + phase
+                + ", timeline "
+                + timeline.number()
+                + " from "
+                + timeline.begins()
+                + ", at "
+                + position
+                + ", upstream "
+                + upstream.map(Upstream::member).orElse("none")
+                + ")";
+    }
+
     /** Accepts connections. */
     boolean isUp() {
         return phase == Phase.PRIMARY || phase == Phase.STANDBY;
@@ -287,6 +302,7 @@ final class Server {
             enter(Phase.STANDBY, "PostgreSQL is up as standby");
         } else {
             control = "in production";
+            checkpointed = Optional.of(timeline);
             enter(Phase.PRIMARY, "PostgreSQL is up as primary");
         }
     }
@@ -308,7 +324,19 @@ final class Server {
                     connectedAt = Optional.empty();
                     control = "in production";
                     enter(Phase.PRIMARY, "promoted to timeline " + timeline.number());
+                    checkpointByItself(life);
                     ended.run();
+                });
+    }
+
+    /** The checkpoint that a promotion asks for is spread over minutes. */
+    private void checkpointByItself(long me) {
+        world.after(
+                world.millis(20_000, 200_000),
+                () -> {
+                    if (life == me && phase == Phase.PRIMARY) {
+                        checkpointNow();
+                    }
                 });
     }
 

@@ -14,6 +14,9 @@ final class Simulation {
     /** P1, beyond ttl and loop_wait: a race, a promotion, and what was slow when faults ended. */
     private static final Duration RECOVERY = Duration.ofSeconds(40);
 
+    /** P2 and P4: copies, rewinds, and requests that wait for a candidate. */
+    private static final Duration SETTLING = Duration.ofSeconds(120);
+
     private static final long BYTES_PER_SECOND = 40_000;
 
     private final long seed;
@@ -111,17 +114,19 @@ final class Simulation {
         }
         faults.end();
         Duration bound = RECOVERY.plusSeconds(timing.ttl()).plusSeconds(timing.loopWait());
-        boolean serves = world.runUntil(() -> cluster.servingPrimary().isPresent(), bound);
-        if (!serves) {
+        if (!world.runUntil(() -> cluster.servingPrimary().isPresent(), bound)) {
             world.violated("P1", "no primary within " + bound + " of the end of all faults");
         }
-        world.runFor(Duration.ofSeconds(20));
-        if (world.violation().isEmpty() && cluster.servingPrimary().isEmpty()) {
-            // A switchover may be under way, but not for long.
-            boolean again = world.runUntil(() -> cluster.servingPrimary().isPresent(), RECOVERY);
-            if (!again) {
-                world.violated("P1", "the primary was lost again without a fault");
-            }
+        settleDown();
+        if (world.violation().isEmpty()) {
+            new Aftermath(cluster, world).check();
         }
+    }
+
+    /** A switchover may be under way, or a rewind; but not for long. */
+    private void settleDown() {
+        world.runFor(Duration.ofSeconds(60));
+        Aftermath aftermath = new Aftermath(cluster, world);
+        world.runUntil(aftermath::isSettled, SETTLING);
     }
 }

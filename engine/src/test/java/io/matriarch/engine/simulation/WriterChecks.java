@@ -44,7 +44,8 @@ final class WriterChecks implements Observer, World.Watcher {
     private void overlap(long span) {
         List<Node> writers =
                 cluster.nodes().stream().filter(n -> n.server().takesWrites()).toList();
-        if (cluster.store().pausedWithin(Checks.PAUSE_GRACE)) {
+        if (cluster.store().pausedWithin(Checks.PAUSE_GRACE)
+                || writers.stream().anyMatch(n -> n.sawPauseWithin(Checks.THAW_GRACE))) {
             return;
         }
         if (writers.stream().anyMatch(Checks::helpless)) {
@@ -78,6 +79,7 @@ final class WriterChecks implements Observer, World.Watcher {
                 time <= until
                         || node.server().isBootstrapping()
                         || cluster.store().pausedWithin(Checks.PAUSE_GRACE)
+                        || node.sawPauseWithin(Checks.THAW_GRACE)
                         || Checks.helpless(node);
         if (!excused) {
             world.violated(
