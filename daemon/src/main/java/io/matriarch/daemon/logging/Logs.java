@@ -33,7 +33,13 @@ public final class Logs {
 
     /** Chatty libraries, which only an operator who names them wants to hear. */
     private static final List<String> LIBRARIES =
-            List.of("io.undertow", "org.xnio", "org.jboss", "io.grpc", "io.netty", "org.postgresql");
+            List.of(
+                    "io.undertow",
+                    "org.xnio",
+                    "org.jboss",
+                    "io.grpc",
+                    "io.netty",
+                    "org.postgresql");
 
     /** The peer's logger names that operators' files carry; the longest match counts. */
     private static final Map<String, String> PEER_NAMES =

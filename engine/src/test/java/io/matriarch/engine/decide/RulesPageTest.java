@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code docs/rules.md} says what the table says. Run with {@code RULES_WRITE=1} in the environment to write it
- * anew after a change of the table, and review the difference.
+ * {@code docs/rules.md} says what the table says. Run with {@code RULES_WRITE=1} in the environment
+ * to write it anew after a change of the table, and review the difference.
  */
 class RulesPageTest {
     private static final Path PAGE = Path.of("..", "docs", "rules.md");

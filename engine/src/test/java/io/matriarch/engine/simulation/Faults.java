@@ -188,8 +188,7 @@ final class Faults {
                 60_000,
                 () -> {
                     cluster.fleet().settle();
-                    cluster.nodes()
-                            .forEach(o -> cluster.network().mendBoth(node.name(), o.name()));
+                    cluster.nodes().forEach(o -> cluster.network().mendBoth(node.name(), o.name()));
                     mendStoreLink(node);
                 });
     }
@@ -240,7 +239,9 @@ final class Faults {
         Optional<Node> primary = cluster.servingPrimary();
         List<Node> others =
                 new ArrayList<>(
-                        cluster.nodes().stream().filter(n -> primary.stream().noneMatch(p -> p == n)).toList());
+                        cluster.nodes().stream()
+                                .filter(n -> primary.stream().noneMatch(p -> p == n))
+                                .toList());
         if (primary.isEmpty() || others.isEmpty()) {
             return;
         }

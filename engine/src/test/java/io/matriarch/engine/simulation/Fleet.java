@@ -11,6 +11,7 @@ final class Fleet {
     private final World world;
     private final Network network;
     private final long bytesPerSecond;
+
     /** How often replication is looked at while nothing happens. */
     private static final Duration TICK = Duration.ofMillis(500);
 

@@ -166,8 +166,7 @@ class ModelTest {
 
     private static Object write(
             io.matriarch.spi.Dcs dcs, io.matriarch.spi.Deadline deadline, String text) {
-        return dcs.write(
-                EntryKind.HISTORY, Optional.of(Value.of(text)), Guard.any(), deadline);
+        return dcs.write(EntryKind.HISTORY, Optional.of(Value.of(text)), Guard.any(), deadline);
     }
 
     @Test

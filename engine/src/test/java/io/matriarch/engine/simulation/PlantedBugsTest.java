@@ -280,7 +280,11 @@ class PlantedBugsTest {
     void i18StalePrimaryTakesTheLease() {
         script.makePrimary("a");
         script.makeStandby("b", "a");
-        write("b", EntryKind.HISTORY, Optional.of("[[1,16777336,\"x\"],[2,16777400,\"y\"]]"), Guard.any());
+        write(
+                "b",
+                EntryKind.HISTORY,
+                Optional.of("[[1,16777336,\"x\"],[2,16777400,\"y\"]]"),
+                Guard.any());
         script.node("a").killDaemon();
         script.pass(32);
         script.node("a").startDaemon();
@@ -291,7 +295,8 @@ class PlantedBugsTest {
     @Test
     void i20TwoActionsAtATime() {
         script.makePrimary("a");
-        PostgresPort.Running first = script.begin("a", new PostgresAction.Restart(Duration.ofSeconds(20)));
+        PostgresPort.Running first =
+                script.begin("a", new PostgresAction.Restart(Duration.ofSeconds(20)));
         script.begin("a", stop());
         assertCaught("I20");
         first.cancel();
@@ -328,8 +333,7 @@ class PlantedBugsTest {
     private static void assertFoundBehindTheShell(Cluster.Wrapping bug, String invariant) {
         Quiet.engine();
         for (long seed = 1; seed <= 60; seed++) {
-            Simulation.Result result =
-                    new Simulation(seed, 40, RealMember.FACTORY, bug).run();
+            Simulation.Result result = new Simulation(seed, 40, RealMember.FACTORY, bug).run();
             if (result.violation().isPresent()) {
                 assertThat(result.violation().get().invariant()).isEqualTo(invariant);
                 return;

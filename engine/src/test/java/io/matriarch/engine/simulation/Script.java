@@ -1,11 +1,11 @@
 package io.matriarch.engine.simulation;
 
+import io.matriarch.engine.port.ActionProgress;
+import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.MemberControl;
 import io.matriarch.engine.port.PeerPort;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.PostgresPort;
-import io.matriarch.engine.port.ActionProgress;
-import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.StoreAnswer;
 import io.matriarch.engine.port.StorePort;
 import io.matriarch.spi.Dcs;
@@ -181,8 +181,7 @@ final class Script {
                                 io.matriarch.spi.Guard.absent(),
                                 deadline));
         act(name, new PostgresAction.Bootstrap());
-        cluster.store()
-                .put(EntryKind.INITIALIZE, server(name).systemId().orElseThrow());
+        cluster.store().put(EntryKind.INITIALIZE, server(name).systemId().orElseThrow());
         acquire(name);
     }
 

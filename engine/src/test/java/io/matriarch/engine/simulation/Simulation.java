@@ -24,10 +24,7 @@ final class Simulation {
     private final Faults faults;
 
     Simulation(
-            long seed,
-            int traceLines,
-            ManagedMember.Factory factory,
-            Cluster.Wrapping wrapping) {
+            long seed, int traceLines, ManagedMember.Factory factory, Cluster.Wrapping wrapping) {
         this.seed = seed;
         this.world = new World(seed, traceLines);
         this.timing = world.pick(Timing.COMMON);
@@ -70,8 +67,7 @@ final class Simulation {
                     late ? world.millis(15_000, 60_000) : world.millis(0, 2_000),
                     node::startDaemon);
         }
-        boolean born =
-                world.runUntil(() -> cluster.servingPrimary().isPresent(), BIRTH);
+        boolean born = world.runUntil(() -> cluster.servingPrimary().isPresent(), BIRTH);
         if (!born) {
             world.violated("P1", "no primary within " + BIRTH + " of the first start");
         }
@@ -114,8 +110,7 @@ final class Simulation {
             return;
         }
         faults.end();
-        Duration bound =
-                RECOVERY.plusSeconds(timing.ttl()).plusSeconds(timing.loopWait());
+        Duration bound = RECOVERY.plusSeconds(timing.ttl()).plusSeconds(timing.loopWait());
         boolean serves = world.runUntil(() -> cluster.servingPrimary().isPresent(), bound);
         if (!serves) {
             world.violated("P1", "no primary within " + bound + " of the end of all faults");

@@ -67,7 +67,6 @@ public final class SimulationRun {
         out.println();
         out.println("seed " + result.seed() + ": " + violation);
         result.trace().forEach(line -> out.println("  " + line));
-        out.println(
-                "replay: ./dev/simulate --seeds 1 --first " + result.seed() + " --trace 400");
+        out.println("replay: ./dev/simulate --seeds 1 --first " + result.seed() + " --trace 400");
     }
 }
