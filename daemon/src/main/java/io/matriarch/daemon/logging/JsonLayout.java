@@ -22,8 +22,7 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
         line.put(
                 "asctime",
                 TIME.format(
-                        Instant.ofEpochMilli(event.getTimeStamp())
-                                .atZone(ZoneId.systemDefault())));
+                        Instant.ofEpochMilli(event.getTimeStamp()).atZone(ZoneId.systemDefault())));
         line.put(
                 "levelname",
                 event.getLevel().equals(Level.WARN) ? "WARNING" : event.getLevel().toString());

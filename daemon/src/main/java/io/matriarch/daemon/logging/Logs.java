@@ -33,7 +33,13 @@ public final class Logs {
 
     /** Chatty libraries, which only an operator who names them wants to hear. */
     private static final List<String> LIBRARIES =
-            List.of("io.undertow", "org.xnio", "org.jboss", "io.grpc", "io.netty", "org.postgresql");
+            List.of(
+                    "io.undertow",
+                    "org.xnio",
+                    "org.jboss",
+                    "io.grpc",
+                    "io.netty",
+                    "org.postgresql");
 
     /** The peer's logger names that operators' files carry; the longest match counts. */
     private static final Map<String, String> PEER_NAMES =
@@ -74,6 +80,8 @@ public final class Logs {
             }
         }
         root.setLevel(level(config.level()));
+        // It warns of each attempt that the backend makes again and reports by itself.
+        context.getLogger("io.etcd").setLevel(Level.ERROR);
         LIBRARIES.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         config.loggers()
                 .forEach((name, level) -> context.getLogger(ours(name)).setLevel(level(level)));

@@ -134,7 +134,9 @@ public final class MemberProcess {
         try {
             Ended end = member.ended().toCompletableFuture().get();
             if (end.code() == 0) {
-                LOG.info("the member has ended{}", end.message().isEmpty() ? "" : ": " + end.message());
+                LOG.info(
+                        "the member has ended{}",
+                        end.message().isEmpty() ? "" : ": " + end.message());
                 return 0;
             }
             throw new StartFailure(end.message());

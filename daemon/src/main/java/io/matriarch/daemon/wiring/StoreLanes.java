@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class StoreLanes implements StorePort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLanes.class);
     private static final Duration GRACE = Duration.ofMillis(250);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Dcs dcs;
     private final Scope scope;
@@ -105,9 +107,21 @@ final class StoreLanes implements StorePort, AutoCloseable {
         return new StoreAnswer.Failed<>(kind, String.valueOf(failure.getMessage()));
     }
 
+    /** Lets the last writes come through, for a short while. */
     @Override
     public void close() {
-        lanes.values().forEach(ExecutorService::shutdownNow);
+        lanes.values().forEach(ExecutorService::shutdown);
+        Deadline last = Deadline.after(scheduler, FAREWELL);
+        for (ExecutorService lane : lanes.values()) {
+            try {
+                if (!lane.awaitTermination(last.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                    lane.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                lane.shutdownNow();
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Passes the first answer on. Used on the decision lane only. */
