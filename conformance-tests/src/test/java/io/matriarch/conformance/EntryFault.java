@@ -152,7 +152,9 @@ enum EntryFault implements Planted {
                                 Guard guard,
                                 Deadline deadline) {
                             Optional<Entry> there =
-                                    kind == EntryKind.SYNC && value.isPresent()
+                                    kind == EntryKind.SYNC
+                                                    && guard == Guard.any()
+                                                    && value.isPresent()
                                             ? super.read(config.scope(), deadline).entry(kind)
                                             : Optional.empty();
                             return there.filter(entry -> entry.text().equals(value.get().text()))
@@ -173,7 +175,12 @@ enum EntryFault implements Planted {
                                 Deadline deadline) {
                             return super.write(
                                     kind,
-                                    value.map(text -> Value.of(text.text().equals(" ") ? "" : text.text())),
+                                    value.map(
+                                            text ->
+                                                    Value.of(
+                                                            text.text().equals(" ")
+                                                                    ? ""
+                                                                    : text.text())),
                                     guard,
                                     deadline);
                         }
