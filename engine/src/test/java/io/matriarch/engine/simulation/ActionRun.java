@@ -402,6 +402,7 @@ final class ActionRun {
                 5_000,
                 () -> {
                     if (reachablePrimary(leaderName).isEmpty()) {
+                        server.rewindFailed();
                         fail("the connection to " + leaderName + " was lost");
                         return;
                     }

@@ -72,20 +72,36 @@ final class Aftermath {
                         .filter(n -> leader.filter(l -> l == n).isEmpty())
                         .filter(n -> !cluster.isForeign(n))
                         .filter(Node::isDaemonRunning)
-                        .filter(n -> leader.filter(l -> isTwin(n, l)).isEmpty())
+                        .filter(n -> leader.filter(l -> needsOperator(n, l)).isEmpty())
                         .toList();
         return others.stream().filter(n -> !n.server().isStreaming()).findFirst();
     }
 
     /**
      * Two promotions made two timelines of one number, or one member has WAL that the other lost:
-     * no tool of PostgreSQL can tell, and only an operator can repair it.
+     * the numbers that PostgreSQL's tools compare do not show it.
      */
     private static boolean isTwin(Node node, Node leader) {
         Server mine = node.server();
         Server theirs = leader.server();
-        return mine.hasData()
-                && mine.timeline().number() == theirs.timeline().number()
-                && !theirs.timeline().continues(mine.timeline(), mine.position(), theirs.position());
+        boolean sameNumber = mine.timeline().number() == theirs.timeline().number();
+        boolean unrelated = !theirs.timeline().descendsFrom(mine.timeline());
+        return mine.hasData() && (unrelated || (sameNumber && mine.position() > theirs.position()));
+    }
+
+    /** Members that an operator has to repair. */
+    long leftForOperator() {
+        return cluster.servingPrimary()
+                .map(
+                        leader ->
+                                cluster.nodes().stream()
+                                        .filter(n -> n != leader && needsOperator(n, leader))
+                                        .count())
+                .orElse(0L);
+    }
+
+    private static boolean needsOperator(Node node, Node leader) {
+        return !node.server().isStreaming()
+                && (isTwin(node, leader) || node.server().hasFailedRewind());
     }
 }

@@ -44,6 +44,7 @@ final class Server {
     private long startedAt;
     private long enteredAt;
     private boolean bootstrapping;
+    private boolean rewindFailed;
 
     Server(World world, String name, Fleet fleet) {
         this.world = world;
@@ -222,6 +223,7 @@ final class Server {
         checkpoint = position;
         standbySignal = true;
         wasPrimary = false;
+        rewindFailed = false;
         world.trace(name, "data directory copied from " + source.name);
     }
 
@@ -230,6 +232,15 @@ final class Server {
         initialize(foreignSystemId);
         bootstrapping = false;
         wasPrimary = true;
+    }
+
+    /** pg_rewind broke off: the directory may be of use to nobody. */
+    void rewindFailed() {
+        rewindFailed = true;
+    }
+
+    boolean hasFailedRewind() {
+        return rewindFailed;
     }
 
     void wipe() {

@@ -25,6 +25,7 @@ final class Simulation {
     private final Cluster cluster;
     private final Checks checks;
     private final Faults faults;
+    private long leftForOperator;
 
     Simulation(
             long seed, int traceLines, ManagedMember.Factory factory, Cluster.Wrapping wrapping) {
@@ -49,13 +50,15 @@ final class Simulation {
      * @param violation the first
      * @param trace the last lines before it
      * @param helplessOverlapNanos see {@link Checks#helplessOverlapNanos}
+     * @param leftForOperator members with a twin timeline or after a failed rewind
      */
     record Result(
             long seed,
             Optional<Violation> violation,
             List<String> trace,
             long events,
-            long helplessOverlapNanos) {}
+            long helplessOverlapNanos,
+            long leftForOperator) {}
 
     static Result run(long seed, int traceLines) {
         return new Simulation(seed, traceLines, RealMember.FACTORY, Cluster.Wrapping.NONE).run();
@@ -83,7 +86,8 @@ final class Simulation {
                 world.violation(),
                 world.traceLines(),
                 world.events(),
-                checks.helplessOverlapNanos());
+                checks.helplessOverlapNanos(),
+                leftForOperator);
     }
 
     private void populate() {
@@ -119,7 +123,9 @@ final class Simulation {
         }
         settleDown();
         if (world.violation().isEmpty()) {
-            new Aftermath(cluster, world).check();
+            Aftermath aftermath = new Aftermath(cluster, world);
+            aftermath.check();
+            leftForOperator = aftermath.leftForOperator();
         }
     }
 

@@ -38,6 +38,7 @@ public final class SimulationRun {
         Quiet.engine();
         long[] done = new long[1];
         long[] helpless = new long[1];
+        long[] left = new long[1];
         long step = Math.max(1, seeds / 10);
         List<Simulation.Result> found =
                 LongStream.range(first, first + seeds)
@@ -48,6 +49,7 @@ public final class SimulationRun {
                                     synchronized (done) {
                                         done[0]++;
                                         helpless[0] += result.helplessOverlapNanos();
+                                        left[0] += result.leftForOperator();
                                         if (done[0] % step == 0) {
                                             out.println(done[0] + " of " + seeds);
                                         }
@@ -59,7 +61,8 @@ public final class SimulationRun {
         out.println(
                 "two primaries while a daemon could not act: "
                         + helpless[0] / 1_000_000
-                        + " ms in all");
+                        + " ms in all; members left for an operator: "
+                        + left[0]);
         return found;
     }
 

@@ -54,6 +54,13 @@ final class Timeline {
         return false;
     }
 
+    /**
+     * Whether the other is this timeline or one of its ancestors, not merely of the same number.
+     */
+    boolean descendsFrom(Timeline other) {
+        return this == other || parent.filter(p -> p.descendsFrom(other)).isPresent();
+    }
+
     /** Where the history file says that the numbered ancestor ended. */
     Optional<Long> leftAt(int ancestor) {
         Timeline at = this;
