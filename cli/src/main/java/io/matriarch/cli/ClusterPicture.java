@@ -1,10 +1,13 @@
 package io.matriarch.cli;
 
+import io.matriarch.engine.codec.Json;
 import io.matriarch.engine.config.DynamicConfig;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.Settings;
 import io.matriarch.engine.rest.ClusterDocument;
+import io.matriarch.spi.Entry;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,9 +25,37 @@ record ClusterPicture(String cluster, ClusterView view) {
         return ClusterDocument.of(view, settings(), cluster);
     }
 
-    @SuppressWarnings("unchecked")
+    /** The members of the document, as the tool shows them. */
     List<Map<String, Object>> members() {
-        return (List<Map<String, Object>>) document().get("members");
+        List<Map<String, Object>> members = new ArrayList<>();
+        if (document().get("members") instanceof List<?> documents) {
+            documents.forEach(document -> members.add(member((Map<?, ?>) document)));
+        }
+        return members;
+    }
+
+    private Map<String, Object> member(Map<?, ?> document) {
+        Map<String, Object> member = new LinkedHashMap<>();
+        document.forEach((key, value) -> member.put(String.valueOf(key), value));
+        if (isRestartPending(String.valueOf(member.get("name")))) {
+            member.put("pending_restart", true);
+        }
+        return member;
+    }
+
+    /**
+     * Whether the member waits for a restart. Daemons before 3.3 publish the flag without the
+     * parameters, which the view is made of, so the record itself is asked.
+     */
+    boolean isRestartPending(String name) {
+        Entry entry = view.snapshot().members().get(name);
+        try {
+            return entry != null
+                    && Boolean.TRUE.equals(Json.object(entry.text()).get("pending_restart"));
+        } catch (IllegalArgumentException e) {
+            // A record that is no JSON publishes nothing.
+            return false;
+        }
     }
 
     /** The system identifier, or how far the cluster is from having one. */

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,7 +28,7 @@ final class CtlLogging {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(
-                "%d{yyyy-MM-dd HH:mm:ss,SSS} - %replace(%level){'^WARN$','WARNING'} - %msg%n");
+                "%d{\"yyyy-MM-dd HH:mm:ss,SSS\"} - %replace(%level){'^WARN$','WARNING'} - %msg%n");
         encoder.start();
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
@@ -36,7 +37,16 @@ final class CtlLogging {
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(appender);
-        root.setLevel(level(environment));
+        Level level = level(environment);
+        boolean quiet = level.isGreaterOrEqual(Level.WARN);
+        // The stores' libraries warn of each attempt that fails; the tool's own error says it once.
+        root.setLevel(quiet ? Level.ERROR : level);
+        context.getLogger("io.matriarch").setLevel(level);
+        if (quiet) {
+            // An alias of a store's section is the daemon's to warn of, not each call's.
+            context.getLogger("io.matriarch.engine.plugin").setLevel(Level.ERROR);
+            LogManager.getLogManager().reset();
+        }
     }
 
     /** The last variable that is set wins. */

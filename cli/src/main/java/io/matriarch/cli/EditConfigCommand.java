@@ -73,8 +73,17 @@ final class EditConfigCommand extends CtlCommand {
             if (!quiet) {
                 ConfigDiff.between(oldText, newText).print(console(), surroundings().environment());
             }
+            warn(before, after);
             return isConfirmed() ? write(session, picture, after) : Verdict.REFUSED;
         }
+    }
+
+    /** What the members would make of the new values, where it differs from what they say. */
+    private void warn(Map<String, Object> before, Map<String, Object> after) {
+        List<String> known = DynamicConfig.settings(before).warnings();
+        DynamicConfig.settings(after).warnings().stream()
+                .filter(warning -> !known.contains(warning))
+                .forEach(warning -> console().warn(surroundings().clock(), warning));
     }
 
     private Map<String, Object> changed(Map<String, Object> before, String name)

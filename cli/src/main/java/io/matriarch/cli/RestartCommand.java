@@ -62,7 +62,7 @@ final class RestartCommand extends CtlCommand {
             MemberSelection selection = new MemberSelection(console(), picture, force);
             List<Member> selected = selection.select(names, role);
             Optional<OffsetDateTime> at = schedule();
-            List<Member> members = withPending(selected, at);
+            List<Member> members = withPending(picture, selected, at);
             if (members.isEmpty()) {
                 return Verdict.DONE;
             }
@@ -99,9 +99,12 @@ final class RestartCommand extends CtlCommand {
     }
 
     /** A scheduled restart looks at the flag when its time has come, not now. */
-    private List<Member> withPending(List<Member> members, Optional<OffsetDateTime> at) {
+    private List<Member> withPending(
+            ClusterPicture picture, List<Member> members, Optional<OffsetDateTime> at) {
         return pending && at.isEmpty()
-                ? members.stream().filter(member -> !member.pendingRestart().isEmpty()).toList()
+                ? members.stream()
+                        .filter(member -> picture.isRestartPending(member.name()))
+                        .toList()
                 : members;
     }
 

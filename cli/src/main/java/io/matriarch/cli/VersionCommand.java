@@ -53,7 +53,7 @@ final class VersionCommand extends CtlCommand {
             return Verdict.DONE;
         } catch (ApiException | IllegalArgumentException e) {
             console().line(member.name() + ": failed to get version: " + e.getMessage());
-            return Verdict.UNKNOWN;
+            return Verdict.REFUSED;
         }
     }
 

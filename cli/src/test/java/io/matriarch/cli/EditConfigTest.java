@@ -71,6 +71,14 @@ class EditConfigTest {
     }
 
     @Test
+    void aValueThatMembersWillNotTakeAsItIsGivesAWarning() {
+        CtlRun.Result result = ctl.run("", "edit-config", "--force", "-s", "ttl=5");
+        assertThat(result.out()).endsWith("Configuration changed\n");
+        assertThat(result.err()).startsWith("2026-11-23 12:00:00,123 - WARNING - ").contains("ttl");
+        assertThat(ctl.run("", "edit-config", "--force", "-s", "note=1").err()).isEmpty();
+    }
+
+    @Test
     void noWritesNothing() {
         CtlRun.Result result = ctl.run("\n", "edit-config", "-s", "ttl=40");
         assertThat(result.out()).endsWith("Apply these changes? [y/N]: ");

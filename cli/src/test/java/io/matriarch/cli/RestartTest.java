@@ -89,6 +89,17 @@ class RestartTest {
     }
 
     @Test
+    void pendingTakesTheFlagOfOldDaemonsToo() {
+        ctl.member("pg2", 15432, "\"state\":\"running\",\"pending_restart\":true")
+                .answers("POST /restart", 200, "restarted successfully");
+        CtlRun.Result result = ctl.run("", "restart", "demo", "--pending", "--force");
+        assertThat(result.out())
+                .contains("| Pending restart |")
+                .endsWith("+\nSuccess: restart on member pg2\n");
+        assertThat(ctl.requests).containsExactly("POST /restart {\"restart_pending\": true}");
+    }
+
+    @Test
     void forceReplacesAScheduledRestart() {
         ctl.member(
                         "pg3",

@@ -8,6 +8,7 @@ import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Version;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 interface ReadingRules extends Rules {
     /** Writes made while another instance reads. */
     int WRITES = 40;
+
+    /** Time between them, in which a store that answers in microseconds is read as well. */
+    Duration BETWEEN = Duration.ofMillis(2);
 
     /** Two entries are written in turn; a snapshot of one moment shows them at most one apart. */
     @Test
@@ -29,6 +33,7 @@ interface ReadingRules extends Rules {
                     for (int n = 1; n <= WRITES; n++) {
                         writer.put(EntryKind.CONFIG, Integer.toString(n));
                         writer.put(EntryKind.HISTORY, Integer.toString(n));
+                        RealTime.pass(BETWEEN);
                     }
                 });
     }
@@ -93,6 +98,7 @@ interface ReadingRules extends Rules {
                 () -> {
                     for (int n = from + 1; n <= from + count; n++) {
                         writer.put(EntryKind.CONFIG, Integer.toString(n));
+                        RealTime.pass(BETWEEN);
                     }
                 });
         return from + count;

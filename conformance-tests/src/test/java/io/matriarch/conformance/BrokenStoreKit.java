@@ -17,7 +17,7 @@ class BrokenStoreKit extends MemoryConformanceTest {
     private static final Duration DEAF = Duration.ofMillis(30);
 
     // The launcher makes the instances, so the fault to plant cannot be handed to a constructor.
-    private static volatile Planted planted = Planted.VALID_FOR_TOO_LONG;
+    private static volatile Planted planted = LeaseFault.VALID_FOR_TOO_LONG;
 
     static void plant(Planted fault) {
         planted = fault;
@@ -34,7 +34,7 @@ class BrokenStoreKit extends MemoryConformanceTest {
 
             @Override
             public Dcs open(DcsConfig config, DcsListener listener) {
-                return planted == Planted.A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD
+                return planted == CallFault.A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD
                         ? deaf(sound, config, listener)
                         : planted.plant(
                                 new Wrapped.Sound(sound.open(config, listener), config, store()));

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -26,8 +27,13 @@ class BrokenStoresTest {
     private static final Set<Class<?>> QUICK_GROUPS =
             Set.of(OutcomeRules.class, LeaseRules.class, ReadingRules.class, WriteRules.class);
 
+    static Stream<Planted> faults() {
+        return Stream.<Planted[]>of(LeaseFault.values(), EntryFault.values(), CallFault.values())
+                .flatMap(Arrays::stream);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("faults")
     void eachPlantedFaultFailsItsRuleAlone(Planted fault) {
         BrokenStoreKit.plant(fault);
         Verdicts verdicts = new Verdicts();
@@ -46,7 +52,9 @@ class BrokenStoresTest {
     }
 
     private static Method method(TestDescriptor test) {
-        return ((MethodSource) test.getSource().orElseThrow()).getJavaMethod();
+        return ((org.junit.platform.engine.support.descriptor.MethodSource)
+                        test.getSource().orElseThrow())
+                .getJavaMethod();
     }
 
     private static boolean isWanted(Method test, Planted fault) {

@@ -33,6 +33,7 @@ class ArchitectureTest {
                     "postgres",
                     "daemon",
                     "cli",
+                    "lab",
                     "demo");
 
     private static final JavaClasses PRODUCT =

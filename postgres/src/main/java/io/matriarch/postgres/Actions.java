@@ -128,8 +128,8 @@ final class Actions {
     }
 
     private ActionResult restart(Duration timeout, Cancellation cancellation) {
-        Role role = instance.role() == Role.PROMOTED ? Role.PRIMARY : instance.role();
         boolean standby = instance.directory().standbyConfigured();
+        Role role = standby ? Role.REPLICA : Role.PRIMARY;
         Recovery recovery =
                 standby ? Recovery.standbyOf(follower.configuredUpstream()) : Recovery.NONE;
         instance.enter(MemberState.RESTARTING);

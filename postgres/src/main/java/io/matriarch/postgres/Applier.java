@@ -4,6 +4,7 @@ import io.matriarch.engine.config.ConfigException;
 import io.matriarch.engine.config.PostgresConfig;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.MemberState;
+import io.matriarch.engine.model.Role;
 import io.matriarch.engine.model.Settings;
 import java.io.IOException;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Applier {
     private final AtomicReference<Optional<Wish>> wish = new AtomicReference<>(Optional.empty());
     private Optional<PostgresConfig> loaded = Optional.empty();
     private Optional<ServerProcess> loadedBy = Optional.empty();
+    private Optional<Role> loadedAs = Optional.empty();
     private Map<String, Object> cached = Map.of();
 
     Applier(
@@ -95,11 +97,12 @@ final class Applier {
         next.view().ifPresent(view -> slots.keep(next.settings(), view));
     }
 
-    /** Files are looked at once per configuration and server, not at every call. */
+    /** Files are looked at once per configuration, server and role, not at every call. */
     private void reloadIfChanged() throws IOException {
         Optional<PostgresConfig> config = Optional.of(instance.config());
         Optional<ServerProcess> server = instance.postmaster();
-        if (config.equals(loaded) && server.equals(loadedBy)) {
+        Optional<Role> role = Optional.of(instance.role());
+        if (config.equals(loaded) && server.equals(loadedBy) && role.equals(loadedAs)) {
             return;
         }
         if (reloader.reload()) {
@@ -107,5 +110,6 @@ final class Applier {
         }
         loaded = config;
         loadedBy = server;
+        loadedAs = role;
     }
 }

@@ -76,6 +76,7 @@ final class Callbacks {
         try {
             ProcessBuilder builder = instance.commands().builder(words, Map.of());
             builder.inheritIO();
+            builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
             Optional<Process> started = Optional.of(builder.start());
             if (reload) {
                 reloading = started;

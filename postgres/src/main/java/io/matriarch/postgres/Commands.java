@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Commands {
     private static final Logger log = LoggerFactory.getLogger(Commands.class);
     private static final Duration TERM_GRACE = Duration.ofSeconds(10);
+    private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(1);
     private static final int KEPT_OUTPUT = 1 << 20;
 
     private final List<String> prefix;
@@ -116,22 +117,31 @@ final class Commands {
         }
     }
 
-    /** Sends a signal by the shell's own kill, which every system has. */
+    /**
+     * Sends a signal by the shell's own kill, which every system has. Never takes more than a
+     * second: whoever kills must not hang on a disk from which the shell cannot be read.
+     */
     boolean signal(String name, long pid) {
+        List<String> words =
+                List.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, Long.toString(pid));
+        CompletableFuture<Boolean> sent =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return run(words, Map.of(), SIGNAL_LIMIT).ok();
+                            } catch (IOException e) {
+                                log.warn("Cannot send SIG{} to {}: {}", name, pid, e.toString());
+                                return false;
+                            }
+                        },
+                        readers);
         try {
-            return run(
-                            List.of(
-                                    "/bin/sh",
-                                    "-c",
-                                    "kill -s \"$1\" \"$2\"",
-                                    "sh",
-                                    name,
-                                    Long.toString(pid)),
-                            Map.of(),
-                            Duration.ofSeconds(5))
-                    .ok();
-        } catch (IOException e) {
-            log.warn("Cannot send SIG{} to process {}: {}", name, pid, e.toString());
+            return sent.get(SIGNAL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.warn("SIG{} could not be sent to {} in time: {}", name, pid, e.toString());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }

@@ -1,6 +1,7 @@
 package io.matriarch.postgres;
 
 import io.matriarch.engine.config.PostgresConfig;
+import io.matriarch.engine.config.PostgresParameters;
 import io.matriarch.engine.model.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,10 +31,12 @@ final class ConfigFiles {
 
     private final Instance instance;
     private final RecoveryParameters recoveryParameters;
+    private final KnownParameters known;
 
     ConfigFiles(Instance instance) {
         this.instance = instance;
         this.recoveryParameters = new RecoveryParameters(instance);
+        this.known = new KnownParameters(instance);
     }
 
     private PostgresConfig config() {
@@ -63,11 +66,12 @@ final class ConfigFiles {
     /** Parameters of the file: what is configured for the role, and what is never configurable. */
     Map<String, String> parameters(Role role) {
         int major = instance.directory().major();
-        Map<String, String> values = new TreeMap<>(ServerParameters.wanted(config(), role, major));
-        values.put("listen_addresses", String.join(",", config().listen().hosts()));
-        values.put("port", Integer.toString(config().listen().port()));
-        values.put("cluster_name", instance.setup().scope());
-        return values;
+        Map<String, String> values =
+                new TreeMap<>(
+                        PostgresParameters.forVersion(
+                                config(), major, instance.setup().scope(), role));
+        values.keySet().removeIf(PostgresParameters::isRecovery);
+        return known.only(values);
     }
 
     /**

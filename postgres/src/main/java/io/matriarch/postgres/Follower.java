@@ -45,6 +45,9 @@ final class Follower {
 
     ActionResult startStandby(
             Optional<Upstream> upstream, Duration timeout, Cancellation cancellation) {
+        if (instance.postmaster().isPresent()) {
+            return follow(upstream, cancellation); // it runs, but perhaps as something else
+        }
         Callbacks.Event event = event(Callbacks.Event.ON_START);
         ActionResult result =
                 starter.start(Role.REPLICA, Recovery.standbyOf(upstream), timeout, cancellation);

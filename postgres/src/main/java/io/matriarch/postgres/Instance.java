@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Instance {
 
     private final LocalPostgresSetup setup;
     private final Commands commands;
+    private final LongSupplier clock;
     private final ServerFiles files;
 
     private volatile PostgresConfig config;
@@ -35,9 +37,10 @@ final class Instance {
     private volatile boolean paused;
 
     private Optional<ServerProcess> postmaster = Optional.empty();
+    private Optional<Long> lastPid = Optional.empty();
     private Set<ServerProcess> knownChildren = Set.of();
     private MemberState state = MemberState.STOPPED;
-    private long stateSince = System.nanoTime();
+    private long stateSince;
     private Role role;
     private String problem = "";
     private Map<String, PendingChange> pendingRestart = Map.of();
@@ -47,8 +50,17 @@ final class Instance {
     private long controlStamp;
     private Map<String, String> control = Map.of();
 
-    Instance(LocalPostgresSetup setup, Commands commands, PostgresConfig config) {
+    /**
+     * @param clock monotonic nanoseconds of the engine
+     */
+    Instance(
+            LocalPostgresSetup setup,
+            Commands commands,
+            PostgresConfig config,
+            LongSupplier clock) {
         this.setup = setup;
+        this.clock = clock;
+        this.stateSince = clock.getAsLong();
         this.commands = commands;
         this.files = new ServerFiles(commands.hasPrefix());
         this.config = config;
@@ -129,12 +141,18 @@ final class Instance {
                 PostmasterFile.read(dataPath())
                         .filter(file -> !file.singleUser())
                         .flatMap(this::identify);
+        postmaster.ifPresent(server -> lastPid = Optional.of(server.pid()));
         return postmaster;
+    }
+
+    private synchronized Optional<Long> lastPostmaster() {
+        return lastPid;
     }
 
     /** The server that was just started, before it has written its file. */
     synchronized void launched(ServerProcess process) {
         postmaster = Optional.of(process);
+        lastPid = Optional.of(process.pid());
         knownChildren = Set.of();
     }
 
@@ -205,13 +223,16 @@ final class Instance {
      * unless this environment tells it. A live server is never denied.
      */
     Map<String, String> staleOwner() {
+        // The lock of the socket names the last postmaster even when postmaster.pid is gone.
         return PostmasterFile.read(dataPath())
-                .filter(file -> ProcFs.stat(file.pid()).isPresent())
+                .map(PostmasterFile::pid)
+                .or(this::lastPostmaster)
+                .filter(pid -> ProcFs.stat(pid).isPresent())
                 .filter(
-                        file ->
+                        pid ->
                                 processesInDirectory().stream()
-                                        .noneMatch(process -> process.pid() == file.pid()))
-                .map(file -> Map.of("PG_GRANDPARENT_PID", Long.toString(file.pid())))
+                                        .noneMatch(process -> process.pid() == pid))
+                .map(pid -> Map.of("PG_GRANDPARENT_PID", Long.toString(pid)))
                 .orElse(Map.of());
     }
 
@@ -259,7 +280,7 @@ final class Instance {
         if (next != state) {
             log.debug("State {} -> {}", state.text(), next.text());
             state = next;
-            stateSince = System.nanoTime();
+            stateSince = clock.getAsLong();
         }
     }
 

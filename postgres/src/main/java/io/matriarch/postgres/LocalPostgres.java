@@ -3,6 +3,7 @@ package io.matriarch.postgres;
 import io.matriarch.engine.config.PostgresConfig;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.HistoryLine;
+import io.matriarch.engine.model.Role;
 import io.matriarch.engine.model.Settings;
 import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.LocalState;
@@ -48,7 +49,9 @@ public final class LocalPostgres implements PostgresPort {
     private final Observations observations;
     private final Heartbeat heartbeat;
     private final Applier applier;
+    private final Callbacks callbacks;
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+    private final Set<Cancellation> fences = ConcurrentHashMap.newKeySet();
 
     /**
      * Looks for a data directory and a running server, and starts to watch.
@@ -62,16 +65,18 @@ public final class LocalPostgres implements PostgresPort {
         PostgresConfig first = setup.effective().apply(Map.of());
         Map<String, Object> cached = DynamicCache.read(Path.of(first.dataDir()));
         Commands commands = new Commands(setup.commandPrefix(), lanes.readers());
-        this.instance = new Instance(setup, commands, setup.effective().apply(cached));
+        this.instance =
+                new Instance(setup, commands, setup.effective().apply(cached), scheduler::nanos);
         ConfigFiles files = new ConfigFiles(instance);
         this.launcher = new Launcher(instance);
         Starter starter = new Starter(instance, files, launcher);
         this.stopper = new Stopper(instance, new Killer(instance));
         Reloader reloader = new Reloader(instance, files);
-        Callbacks callbacks = new Callbacks(instance, lanes.callbacks());
+        this.callbacks = new Callbacks(instance, lanes.callbacks());
         this.actions = new Actions(instance, files, callbacks, starter, stopper, reloader);
         this.heartbeat = new Heartbeat(instance);
-        Observer observer = new Observer(instance, heartbeat, files, () -> !running.isEmpty());
+        Observer observer =
+                new Observer(instance, heartbeat, files, callbacks, () -> !running.isEmpty());
         this.observations = new Observations(lanes.observing(), scheduler, observer::observe);
         this.applier =
                 new Applier(
@@ -116,13 +121,28 @@ public final class LocalPostgres implements PostgresPort {
     @Override
     public void fence(StopMode mode, Duration budget, Runnable done) {
         running.forEach(Cancellation::cancel);
+        Cancellation waiting = new Cancellation();
+        if (mode == StopMode.KILL) {
+            fences.forEach(Cancellation::cancel); // nobody waits any longer for a gentler end
+        }
+        fences.add(waiting);
         lanes.fence()
                 .execute(
                         () -> {
-                            launcher.settle();
-                            stopper.fence(mode, budget, new Cancellation());
+                            fence(mode, budget, waiting);
                             scheduler.execute(done);
                         });
+    }
+
+    private void fence(StopMode mode, Duration budget, Cancellation waiting) {
+        boolean ran = instance.postmaster().isPresent();
+        Role role = instance.role();
+        launcher.settle();
+        stopper.fence(mode, budget, waiting);
+        fences.remove(waiting);
+        if (ran) {
+            callbacks.call(Callbacks.Event.ON_STOP, role);
+        }
     }
 
     @Override

@@ -20,17 +20,26 @@ final class Observer {
     private final Heartbeat heartbeat;
     private final ConfigFiles files;
     private final RecoveryParameters recovery;
+    private final Callbacks callbacks;
     private final BooleanSupplier busy;
+    private boolean joining;
 
     /**
      * @param busy whether an action runs: then it says what the state is
      */
-    Observer(Instance instance, Heartbeat heartbeat, ConfigFiles files, BooleanSupplier busy) {
+    Observer(
+            Instance instance,
+            Heartbeat heartbeat,
+            ConfigFiles files,
+            Callbacks callbacks,
+            BooleanSupplier busy) {
         this.instance = instance;
         this.heartbeat = heartbeat;
         this.files = files;
         this.recovery = new RecoveryParameters(instance);
+        this.callbacks = callbacks;
         this.busy = busy;
+        this.joining = instance.postmaster().isPresent();
     }
 
     LocalState observe() {
@@ -133,6 +142,11 @@ final class Observer {
             instance.become(Role.PRIMARY);
         } else if (instance.role() != Role.STANDBY_LEADER) {
             instance.become(Role.REPLICA);
+        }
+        if (joining) {
+            // A server that ran before the daemon: for the scripts it starts now.
+            callbacks.call(Callbacks.Event.ON_START, instance.role());
+            joining = false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.matriarch.postgres;
 
+import io.matriarch.engine.config.PostgresParameters;
 import io.matriarch.engine.model.PendingChange;
 import io.matriarch.engine.model.Role;
 import io.matriarch.engine.port.Upstream;
@@ -22,8 +23,8 @@ final class Reloader {
     private static final String LOADED =
             "SELECT extract(epoch FROM pg_catalog.pg_conf_load_time())::text";
     private static final String PENDING =
-            "SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.pg_settings"
-                    + " WHERE pending_restart";
+            "SELECT name, pg_catalog.current_setting(name), vartype, coalesce(unit, '')"
+                    + " FROM pg_catalog.pg_settings WHERE pending_restart";
 
     private final Instance instance;
     private final ConfigFiles files;
@@ -100,9 +101,11 @@ final class Reloader {
                 ResultSet row = statement.executeQuery(PENDING)) {
             while (row.next()) {
                 String name = row.getString(1);
-                if (!RecoveryParameters.NAMES.contains(name) && !name.equals("hot_standby")) {
+                if (!PostgresParameters.isRecovery(name) && !name.equals("hot_standby")) {
                     String next = wanted.containsKey(name) ? wanted.get(name) : fromFiles(name);
-                    pending.put(name, new PendingChange(row.getString(2), next));
+                    String shown =
+                            PostgresParameters.display(next, row.getString(3), row.getString(4));
+                    pending.put(name, new PendingChange(row.getString(2), shown));
                 }
             }
         }

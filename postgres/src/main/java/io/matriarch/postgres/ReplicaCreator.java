@@ -8,11 +8,14 @@ import io.matriarch.engine.port.ActionResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,9 @@ final class ReplicaCreator {
     private final Instance instance;
     private final ConfigFiles files;
 
+    /** Something was removed or written: what lies there is no longer what it was. */
+    private boolean begun;
+
     ReplicaCreator(Instance instance, ConfigFiles files) {
         this.instance = instance;
         this.files = files;
@@ -38,6 +44,7 @@ final class ReplicaCreator {
             return new ActionResult.Failed(source.name() + " publishes no connection URL");
         }
         instance.enter(MemberState.CREATING_REPLICA);
+        begun = false;
         String reason = "there is no method";
         try {
             Map<String, String> connection = connection(source.connUrl().get());
@@ -99,6 +106,10 @@ final class ReplicaCreator {
         words.add("stream");
         words.add("--dbname=" + ConnInfo.write(keys, DataDirectory.NEWEST_MAJOR));
         words.addAll(instance.config().basebackupOptions());
+        Optional<String> unreachable = unreachable(connection);
+        if (unreachable.isPresent()) {
+            return new Commands.Result(-1, unreachable.get());
+        }
         Commands.Result result = new Commands.Result(-1, "cancelled");
         for (int i = 0; i < ATTEMPTS && !cancellation.cancelled(); i++) {
             if (i > 0 && !cancellation.pause(BETWEEN_ATTEMPTS)) {
@@ -112,6 +123,20 @@ final class ReplicaCreator {
             log.error("pg_basebackup exited with code={}: {}", result.code(), result.lastLine());
         }
         return result;
+    }
+
+    /** An existing directory is not given up for a source that cannot be reached. */
+    private Optional<String> unreachable(Map<String, String> connection) {
+        if (instance.directory().empty()) {
+            return Optional.empty();
+        }
+        Map<String, String> keys = new LinkedHashMap<>(connection);
+        instance.config().replication().password().ifPresent(p -> keys.put("password", p));
+        try (Connection source = Sql.replication(keys)) {
+            return source.isClosed() ? Optional.of("the source is closed") : Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of("the source cannot be reached: " + e.getMessage());
+        }
     }
 
     private Commands.Result custom(
@@ -138,6 +163,7 @@ final class ReplicaCreator {
         if (!keepData) {
             clear();
         }
+        begun = true;
         return instance.commands().run(words, environment(), LIMIT, cancellation);
     }
 
@@ -157,6 +183,7 @@ final class ReplicaCreator {
     }
 
     private void clear() throws IOException {
+        begun = true;
         if (!instance.directory().empty()) {
             instance.directory().remove();
         }
@@ -173,8 +200,10 @@ final class ReplicaCreator {
     private ActionResult abandon(Member source, String reason, Cancellation cancellation) {
         String why = "failed to bootstrap from '" + source.name() + "': " + reason;
         try {
-            clear();
-            instance.become(Role.UNINITIALIZED);
+            if (begun) {
+                clear();
+                instance.become(Role.UNINITIALIZED);
+            }
         } catch (IOException e) {
             log.error("The unfinished copy could not be removed: {}", e.toString());
         }

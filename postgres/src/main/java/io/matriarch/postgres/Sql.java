@@ -47,6 +47,15 @@ final class Sql {
     private static Connection connect(Map<String, String> keys, Properties properties)
             throws SQLException {
         String host = keys.getOrDefault("host", "localhost");
+        boolean socket = host.startsWith("/");
+        if (socket) {
+            String file = host + "/.s.PGSQL." + keys.getOrDefault("port", "5432");
+            PGProperty.SOCKET_FACTORY.set(properties, UnixSocketFactory.class.getName());
+            PGProperty.SOCKET_FACTORY_ARG.set(properties, file);
+            PGProperty.SSL_MODE.set(properties, "disable");
+            PGProperty.GSS_ENC_MODE.set(properties, "disable");
+            host = "localhost";
+        }
         String url =
                 "jdbc:postgresql://"
                         + (host.contains(":") ? "[" + host + "]" : host)

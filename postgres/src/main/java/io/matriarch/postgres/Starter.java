@@ -1,5 +1,6 @@
 package io.matriarch.postgres;
 
+import io.matriarch.engine.config.PostgresParameters;
 import io.matriarch.engine.model.MemberState;
 import io.matriarch.engine.model.PendingChange;
 import io.matriarch.engine.model.Role;
@@ -124,7 +125,7 @@ final class Starter {
     private List<String> commandLine(boolean standby) {
         Map<String, String> values = new TreeMap<>(files.parameters(instance.role()));
         Map<String, String> larger =
-                standby ? ServerParameters.standbyMinimums(values, instance.control()) : Map.of();
+                standby ? StandbyMinimums.larger(values, instance.control()) : Map.of();
         Map<String, PendingChange> pending = new TreeMap<>();
         larger.forEach(
                 (name, value) -> {
@@ -138,7 +139,7 @@ final class Starter {
         words.add("-D");
         words.add(instance.config().dataDir());
         words.add("--config-file=" + files.main());
-        words.addAll(ServerParameters.commandLine(values));
+        words.addAll(PostgresParameters.commandLine(values));
         return words;
     }
 

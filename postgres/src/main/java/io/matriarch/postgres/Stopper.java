@@ -57,7 +57,8 @@ final class Stopper {
         }
         beforeStop(cancellation);
         if (mode == StopMode.FAST) {
-            Optional<Boolean> fast = signalAndWait("INT", budget, progress, cancellation);
+            Optional<Boolean> fast =
+                    signalAndWait("INT", budget, Optional.of(progress), cancellation);
             if (cancellation.cancelled()) {
                 return new ActionResult.Cancelled();
             }
@@ -70,7 +71,7 @@ final class Stopper {
             Duration limit =
                     budget.filter(b -> b.compareTo(IMMEDIATE_LIMIT) < 0).orElse(IMMEDIATE_LIMIT);
             Optional<Boolean> immediate =
-                    signalAndWait("QUIT", Optional.of(limit), progress, cancellation);
+                    signalAndWait("QUIT", Optional.of(limit), Optional.empty(), cancellation);
             if (cancellation.cancelled()) {
                 return new ActionResult.Cancelled();
             }
@@ -82,25 +83,32 @@ final class Stopper {
         return ended();
     }
 
-    /** Fencing: the modes within one budget, of which the last quarter belongs to the kill. */
+    /**
+     * Fencing: the modes within one budget, of which the last quarter belongs to the kill. Reads no
+     * file of the data directory: its disk may hang.
+     */
     void fence(StopMode mode, Duration budget, Cancellation cancellation) {
         instance.enter(MemberState.STOPPING);
         Duration kill = budget.dividedBy(4);
         if (mode == StopMode.FAST) {
-            signalAndWait("INT", Optional.of(budget.dividedBy(2)), p -> {}, cancellation);
-            signalAndWait("QUIT", Optional.of(kill), p -> {}, cancellation);
+            signalAndWait("INT", Optional.of(budget.dividedBy(2)), Optional.empty(), cancellation);
+            signalAndWait("QUIT", Optional.of(kill), Optional.empty(), cancellation);
         } else if (mode == StopMode.IMMEDIATE) {
-            signalAndWait("QUIT", Optional.of(budget.minus(kill)), p -> {}, cancellation);
+            signalAndWait("QUIT", Optional.of(budget.minus(kill)), Optional.empty(), cancellation);
         }
         killer.killAll();
         ended();
     }
 
-    /** Present = it has ended. */
+    /**
+     * Present = it has ended.
+     *
+     * @param progress if the control file is to be watched
+     */
     private Optional<Boolean> signalAndWait(
             String signal,
             Optional<Duration> limit,
-            Consumer<ActionProgress> progress,
+            Optional<Consumer<ActionProgress>> progress,
             Cancellation cancellation) {
         Optional<ServerProcess> server = instance.postmaster();
         if (server.isEmpty()) {
@@ -114,9 +122,9 @@ final class Stopper {
         long start = System.nanoTime();
         while (true) {
             boolean alive = server.get().alive();
-            if (!told && signal.equals("INT")) {
+            if (!told && progress.isPresent()) {
                 Optional<ActionProgress> clean = checkpoint.ifShutDown();
-                clean.ifPresent(progress);
+                clean.ifPresent(progress.get());
                 told = clean.isPresent();
             }
             if (!alive) {

@@ -111,6 +111,24 @@ class FenceTest {
         }
     }
 
+    @Test
+    void aFenceCatchesAServerThatIsJustBeingStarted() throws Exception {
+        try (Node a = new Node(base, "a")) {
+            a.mustRun(new PostgresAction.Bootstrap());
+            for (int pause = 0; pause < 100; pause += 9) {
+                fenced(a, StopMode.KILL, Duration.ofSeconds(2));
+                CompletableFuture<ActionResult> start =
+                        a.begin(new PostgresAction.StartPrimary(LIMIT));
+                Thread.sleep(pause); // to hit each moment of a start
+                fenced(a, StopMode.KILL, Duration.ofSeconds(3));
+                assertThat(start.get(10, TimeUnit.SECONDS)).isNotNull();
+                Thread.sleep(50); // whatever was on its way would show by now
+                assertThat(new Killer(instance(a)).anyLeft()).isFalse();
+                assertThat(a.observe().postmasterAlive()).isFalse();
+            }
+        }
+    }
+
     private static void fenced(Node node, StopMode mode, Duration budget) throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         long start = System.nanoTime();
@@ -123,7 +141,10 @@ class FenceTest {
     private static Instance instance(Node node) {
         Commands commands = new Commands(Node.PREFIX, Runnable::run);
         return new Instance(
-                node.setup(), commands, node.setup().effective().apply(java.util.Map.of()));
+                node.setup(),
+                commands,
+                node.setup().effective().apply(java.util.Map.of()),
+                System::nanoTime);
     }
 
     private static int active(Node node) throws Exception {

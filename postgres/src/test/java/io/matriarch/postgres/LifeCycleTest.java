@@ -144,6 +144,18 @@ class LifeCycleTest {
                     .as("never over an existing directory")
                     .isInstanceOf(ActionResult.Failed.class);
             assertThat(b.data().resolve("left-over")).exists();
+            a.mustRun(stop(StopMode.FAST));
+            assertThat(
+                            b.run(
+                                    new PostgresAction.Reinitialize(
+                                            a.member(Role.PRIMARY),
+                                            true,
+                                            a.upstream(),
+                                            "reinitialize")))
+                    .as("never given up for a source that is away")
+                    .isInstanceOf(ActionResult.Failed.class);
+            assertThat(b.data().resolve("left-over")).exists();
+            a.mustRun(new PostgresAction.StartPrimary(LIMIT));
             b.mustRun(
                     new PostgresAction.Reinitialize(
                             a.member(Role.PRIMARY), true, a.upstream(), "reinitialize"));

@@ -60,6 +60,8 @@ final class Node implements AutoCloseable {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     final List<ActionProgress> progress = Collections.synchronizedList(new ArrayList<>());
     boolean useSlots = true;
+    boolean useUnixSocket;
+    List<String> prefix = PREFIX;
     Optional<String> prePromote = Optional.empty();
     final Lane lane = new Lane();
     LocalPostgres postgres;
@@ -95,7 +97,7 @@ final class Node implements AutoCloseable {
                 "demo",
                 document -> config(),
                 () -> Optional.of(bootstrap()),
-                PREFIX,
+                prefix,
                 Optional.of(home.resolve("server.log")));
     }
 
@@ -161,11 +163,20 @@ final class Node implements AutoCloseable {
                 List.of("basebackup"),
                 Map.of(),
                 List.of("--checkpoint=fast", "--no-sync"),
-                false);
+                useUnixSocket);
     }
 
     ActionResult run(PostgresAction action) {
         return begin(action).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    private String serverLog() {
+        try {
+            String text = Files.readString(home.resolve("server.log"));
+            return text.substring(Math.max(0, text.length() - 3000));
+        } catch (IOException e) {
+            return "(no server log: " + e + ")";
+        }
     }
 
     CompletableFuture<ActionResult> begin(PostgresAction action) {
@@ -187,7 +198,9 @@ final class Node implements AutoCloseable {
     }
 
     void mustRun(PostgresAction action) {
-        assertThat(run(action)).as(action.title()).isInstanceOf(ActionResult.Succeeded.class);
+        assertThat(run(action))
+                .as(() -> action.title() + " of " + name + "\n" + serverLog())
+                .isInstanceOf(ActionResult.Succeeded.class);
     }
 
     LocalState observe() {

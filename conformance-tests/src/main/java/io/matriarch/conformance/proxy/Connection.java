@@ -78,28 +78,35 @@ final class Connection {
             if (replies) {
                 weather.awaitReplyDelay();
             }
-            if (!weather.awaitPassage()) {
-                return;
-            }
-            if (replies && weather.fault() == Fault.REPLIES_DROPPED) {
-                lostBytes = true;
-            } else {
-                int trickled = replies ? trickle(out, chunk, length) : 0;
-                out.write(chunk, trickled, length - trickled);
+            for (int passed = 0; passed < length; ) {
+                if (!weather.awaitPassage()) {
+                    return;
+                }
+                passed += replies ? reply(out, chunk, passed, length) : all(out, chunk, length);
             }
         }
         to.shutdownOutput();
     }
 
-    /** Sends byte by byte as long as that is the weather, and tells how many it sent. */
-    private int trickle(OutputStream out, byte[] chunk, int length)
+    private static int all(OutputStream out, byte[] chunk, int length) throws IOException {
+        out.write(chunk, 0, length);
+        return length;
+    }
+
+    /** Passes on, or loses, as much of a reply as the weather lets through at once. */
+    private int reply(OutputStream out, byte[] chunk, int from, int length)
             throws IOException, InterruptedException {
-        int sent = 0;
-        while (sent < length && weather.fault() == Fault.TRICKLING && weather.awaitTrickle()) {
-            out.write(chunk, sent, 1);
-            sent++;
+        Fault fault = weather.fault();
+        if (fault == Fault.REPLIES_DROPPED) {
+            lostBytes = true;
+            return length - from;
         }
-        return sent;
+        if (fault == Fault.TRICKLING && !weather.awaitTrickle()) {
+            return 0;
+        }
+        int count = fault == Fault.TRICKLING ? 1 : length - from;
+        out.write(chunk, from, count);
+        return count;
     }
 
     /** Ends the connection as a crashed peer would: without a goodbye. */

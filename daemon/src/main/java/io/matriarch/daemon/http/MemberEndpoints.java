@@ -21,10 +21,12 @@ final class MemberEndpoints {
     private static final Set<String> YES = Set.of("true", "on", "yes", "1");
 
     private final MemberControl control;
+    private final Runnable reload;
     private final Clock clock;
 
-    MemberEndpoints(MemberControl control, Clock clock) {
+    MemberEndpoints(MemberControl control, Runnable reload, Clock clock) {
         this.control = control;
+        this.reload = reload;
         this.clock = clock;
     }
 
@@ -81,7 +83,7 @@ final class MemberEndpoints {
     }
 
     CompletionStage<Response> reload(Request request) {
-        control.reload();
+        reload.run();
         return now(Response.text(202, "reload scheduled"));
     }
 

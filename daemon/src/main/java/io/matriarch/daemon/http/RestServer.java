@@ -23,6 +23,26 @@ import org.slf4j.LoggerFactory;
 public final class RestServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
 
+    /**
+     * What the server is made of.
+     *
+     * @param control the member
+     * @param freshness its reports with a young picture of PostgreSQL
+     * @param store the cluster's entries
+     * @param peers asks other members
+     * @param reload reads the local configuration again
+     * @param ticker the clock of {@code MemberReport.nextRun}
+     * @param clock wall time, for scheduled requests
+     */
+    public record Parts(
+            MemberControl control,
+            Freshness freshness,
+            ClusterStore store,
+            PeerQuestion peers,
+            Runnable reload,
+            Ticker ticker,
+            Clock clock) {}
+
     private final MemberControl control;
     private final StoreThreads threads = new StoreThreads();
     private final HttpServer server;
@@ -31,37 +51,18 @@ public final class RestServer implements AutoCloseable {
     private ListenState listening;
 
     /**
-     * @param control the member
-     * @param store the cluster's entries
-     * @param peers asks other members
-     * @param ticker the clock of {@code MemberReport.nextRun}
-     * @param clock wall time, for scheduled requests
      * @throws IOException if no threads can be started
      */
-    public RestServer(
-            MemberControl control,
-            ClusterStore store,
-            PeerQuestion peers,
-            Ticker ticker,
-            Clock clock)
-            throws IOException {
-        this(control, store, peers, ticker, clock, Limits.DEFAULT);
+    public RestServer(Parts parts) throws IOException {
+        this(parts, Limits.DEFAULT);
     }
 
-    RestServer(
-            MemberControl control,
-            ClusterStore store,
-            PeerQuestion peers,
-            Ticker ticker,
-            Clock clock,
-            Limits limits)
-            throws IOException {
-        this.control = control;
-        StatusEndpoints status = new StatusEndpoints(control, ticker);
-        ClusterEndpoints cluster = new ClusterEndpoints(control, store, threads);
-        MemberEndpoints member = new MemberEndpoints(control, clock);
-        SwitchoverEndpoints switchover =
-                new SwitchoverEndpoints(control, store, peers, threads, ticker, clock);
+    RestServer(Parts parts, Limits limits) throws IOException {
+        control = parts.control();
+        StatusEndpoints status = new StatusEndpoints(control, parts.freshness(), parts.ticker());
+        ClusterEndpoints cluster = new ClusterEndpoints(control, parts.store(), threads);
+        MemberEndpoints member = new MemberEndpoints(control, parts.reload(), parts.clock());
+        SwitchoverEndpoints switchover = new SwitchoverEndpoints(parts, threads);
         Routes routes = new Routes(status::health, this::guarded);
         addStatus(routes, status);
         routes.open("GET", "cluster", cluster::cluster)

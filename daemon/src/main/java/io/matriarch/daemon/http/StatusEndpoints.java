@@ -8,6 +8,7 @@ import io.matriarch.engine.port.MemberReport;
 import io.matriarch.engine.rest.HealthChecks;
 import io.matriarch.engine.rest.StatusDocument;
 import io.matriarch.spi.Ticker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,28 +16,41 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Everything that is answered from memory. */
+/** What this member says about itself. */
 final class StatusEndpoints {
+    /** Load balancers may ask often: they share what one look at PostgreSQL found. */
+    private static final Duration YOUNG = Duration.ofSeconds(1);
+
     private final MemberControl control;
+    private final Freshness freshness;
     private final Ticker ticker;
 
-    StatusEndpoints(MemberControl control, Ticker ticker) {
+    StatusEndpoints(MemberControl control, Freshness freshness, Ticker ticker) {
         this.control = control;
+        this.freshness = freshness;
         this.ticker = ticker;
     }
 
     /** A load balancer's question; the body is for people. */
     CompletionStage<Response> health(Request request) {
-        MemberReport report = control.report();
-        int code = HealthChecks.code(request.target(), report);
-        return now(
-                request.method().equals("GET")
-                        ? Response.json(code, document(report))
-                        : Response.bare(code));
+        if (!HealthChecks.asksPostgres(request.target())) {
+            return now(health(request, control.report()));
+        }
+        return freshness.report(YOUNG).thenApply(report -> health(request, report));
     }
 
+    private Response health(Request request, MemberReport report) {
+        int code = HealthChecks.code(request.target(), report);
+        return request.method().equals("GET")
+                ? Response.json(code, document(report))
+                : Response.bare(code);
+    }
+
+    /** Peers compare positions in a race: what they get was looked up after they asked. */
     CompletionStage<Response> status(Request request) {
-        return now(Response.json(200, document(control.report())));
+        return freshness
+                .report(Duration.ZERO)
+                .thenApply(report -> Response.json(200, document(report)));
     }
 
     CompletionStage<Response> liveness(Request request) {
@@ -44,7 +58,15 @@ final class StatusEndpoints {
     }
 
     CompletionStage<Response> readiness(Request request) {
-        return now(Response.bare(HealthChecks.readiness(request.target(), control.report())));
+        MemberReport known = control.report();
+        return known.holdsLease()
+                ? now(Response.bare(HealthChecks.readiness(request.target(), known)))
+                : freshness
+                        .report(YOUNG)
+                        .thenApply(
+                                report ->
+                                        Response.bare(
+                                                HealthChecks.readiness(request.target(), report)));
     }
 
     CompletionStage<Response> history(Request request) {

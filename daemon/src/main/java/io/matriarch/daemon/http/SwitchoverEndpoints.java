@@ -38,19 +38,13 @@ final class SwitchoverEndpoints {
     private final Ticker ticker;
     private final Clock clock;
 
-    SwitchoverEndpoints(
-            MemberControl control,
-            ClusterStore store,
-            PeerQuestion peers,
-            StoreThreads threads,
-            Ticker ticker,
-            Clock clock) {
-        this.control = control;
-        this.store = store;
-        this.peers = peers;
+    SwitchoverEndpoints(RestServer.Parts parts, StoreThreads threads) {
+        this.control = parts.control();
+        this.store = parts.store();
+        this.peers = parts.peers();
         this.threads = threads;
-        this.ticker = ticker;
-        this.clock = clock;
+        this.ticker = parts.ticker();
+        this.clock = parts.clock();
     }
 
     CompletionStage<Response> switchover(Request request) {

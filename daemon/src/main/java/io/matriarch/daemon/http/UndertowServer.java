@@ -84,7 +84,12 @@ final class UndertowServer implements HttpServer {
         } catch (RuntimeException e) {
             next.stop();
             throw new IOException(
-                    "the REST API cannot listen at " + config.listen() + ": " + reason(e), e);
+                    "the REST API cannot listen at "
+                            + config.listen()
+                            + ": "
+                            + reason(e)
+                            + "; free the address or change restapi.listen",
+                    e);
         }
         undertow = next;
         LOG.debug("the REST API listens at {}", config.listen());

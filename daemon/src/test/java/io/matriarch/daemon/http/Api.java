@@ -73,11 +73,14 @@ final class Api implements AutoCloseable {
         store = new ClusterStore(dcs, SCOPE, Ticker.system(), () -> Duration.ofMillis(500));
         server =
                 new RestServer(
-                        member,
-                        store,
-                        (asked, budget) -> CompletableFuture.completedFuture(peer),
-                        Ticker.system(),
-                        Clock.systemUTC(),
+                        new RestServer.Parts(
+                                member,
+                                age -> CompletableFuture.completedFuture(member.report()),
+                                store,
+                                (asked, budget) -> CompletableFuture.completedFuture(peer),
+                                member::reload,
+                                Ticker.system(),
+                                Clock.systemUTC()),
                         limits);
         server.start(config);
     }

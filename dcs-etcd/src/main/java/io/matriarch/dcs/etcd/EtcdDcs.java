@@ -50,6 +50,7 @@ final class EtcdDcs implements Dcs {
     private final Entries entries;
     private final Memory memory = new Memory();
     private final ScopeWatch watch;
+    private final Optional<OldKeySpace> oldKeys;
     private final Optional<Membership> membership;
     private volatile DcsSettings settings;
 
@@ -58,12 +59,19 @@ final class EtcdDcs implements Dcs {
         this.keys = new Keys(scope);
         this.ticker = config.ticker();
         this.settings = config.settings();
-        this.connections = new Connections(section, new Tls(section.tls()));
+        Tls tls = new Tls(section.tls());
+        this.connections = new Connections(section, tls);
         Endpoints endpoints = new Endpoints(section.endpoints());
         this.calls = new Calls(endpoints, connections);
         this.store = new Store(calls);
         this.entries = new Entries(keys, store, memory);
-        Topology topology = new Topology(section, endpoints, calls, ticker);
+        this.oldKeys =
+                section.alias()
+                        ? Optional.of(
+                                new OldKeySpace(
+                                        keys, endpoints, section.credentials(), tls::forHttp))
+                        : Optional.empty();
+        Topology topology = new Topology(section, endpoints, calls, ticker, oldKeys);
         this.watch = new ScopeWatch(keys, calls, connections, topology, ticker, listener);
         this.membership = config.member().map(this::membership);
         applyTiming(config.settings());
@@ -150,8 +158,9 @@ final class EtcdDcs implements Dcs {
 
     @Override
     public Outcome<Lease> acquire(Snapshot judged, Deadline deadline) {
-        return answered(
-                () -> member().leader().claim("taking the lease", LeaderUpdate.NONE, deadline));
+        Membership me = member();
+        refuseBesideOldKeys(deadline);
+        return answered(() -> me.leader().claim("taking the lease", LeaderUpdate.NONE, deadline));
     }
 
     @Override
@@ -177,7 +186,15 @@ final class EtcdDcs implements Dcs {
     @Override
     public Outcome<Version> write(
             EntryKind kind, Optional<Value> value, Guard guard, Deadline deadline) {
+        if (kind == EntryKind.INITIALIZE && value.isPresent()) {
+            refuseBesideOldKeys(deadline);
+        }
         return answered(() -> entries.write(kind, value, guard, deadline));
+    }
+
+    /** Whoever leads or bootstraps here must be sure that nobody does in the v2 key space. */
+    private void refuseBesideOldKeys(Deadline deadline) {
+        oldKeys.ifPresent(old -> old.mustBeEmpty(deadline));
     }
 
     @Override

@@ -23,6 +23,10 @@ final class Keys {
         return folder;
     }
 
+    String path() {
+        return folder.substring(0, folder.length() - 1);
+    }
+
     ByteSequence of(EntryKind kind) {
         return Connections.bytes(folder + kind.key());
     }

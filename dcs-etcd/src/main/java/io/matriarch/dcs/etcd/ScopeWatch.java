@@ -36,7 +36,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(2);
-    private static final int SILENT_CHECKS = 3;
+    private static final int SILENT_CHECKS = 2;
 
     private final Keys keys;
     private final Calls calls;
@@ -154,7 +154,10 @@ final class ScopeWatch implements Runnable, AutoCloseable {
                 return;
             }
             stream.heard = false;
-            stream.watcher.requestProgress();
+            if (silent == 0) {
+                // One question at a time: a slow store is not to be buried under them.
+                stream.watcher.requestProgress();
+            }
             if (ticker.nanos() - discovered > rediscovery.toNanos()) {
                 discovered = ticker.nanos();
                 topology.discover();

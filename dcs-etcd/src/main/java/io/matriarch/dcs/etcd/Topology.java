@@ -27,12 +27,19 @@ final class Topology {
     private final Endpoints endpoints;
     private final Calls calls;
     private final Ticker ticker;
+    private final Optional<OldKeySpace> oldKeys;
 
-    Topology(EtcdSettings settings, Endpoints endpoints, Calls calls, Ticker ticker) {
+    Topology(
+            EtcdSettings settings,
+            Endpoints endpoints,
+            Calls calls,
+            Ticker ticker,
+            Optional<OldKeySpace> oldKeys) {
         this.settings = settings;
         this.endpoints = endpoints;
         this.calls = calls;
         this.ticker = ticker;
+        this.oldKeys = oldKeys;
     }
 
     /** Asks the name services again; what they do not answer stays as it was. */
@@ -73,8 +80,9 @@ final class Topology {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** Asks the store where its members serve clients. */
+    /** Asks the store where its members serve clients, and looks for keys of etcd v2. */
     void discover() {
+        oldKeys.ifPresent(old -> old.warn(Deadline.after(ticker, BUDGET)));
         if (!settings.discover()) {
             return;
         }

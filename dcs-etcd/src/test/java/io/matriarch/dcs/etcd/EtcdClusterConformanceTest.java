@@ -80,7 +80,7 @@ class EtcdClusterConformanceTest extends DcsConformance {
     /** A third of it is each server's share while one of them is silent. */
     @Override
     protected Duration timeout() {
-        return Duration.ofSeconds(6);
+        return Duration.ofSeconds(9);
     }
 
     @Override

@@ -91,8 +91,8 @@ class EtcdClusterTest {
         for (int member = 0; member < 3; member++) {
             etcd.freeze(member);
             renewed();
-            // The watch notices within one loop_wait, and says so.
-            TimeUnit.SECONDS.sleep(3);
+            // The watch notices after about one loop_wait, and moves.
+            TimeUnit.SECONDS.sleep(4);
             hints.clear();
             etcd.put(Opened.SCOPE.path() + "/config", "{\"n\":" + member + "}");
             assertThat(hints.poll(1, TimeUnit.SECONDS)).contains(EntryKind.CONFIG);

@@ -4,6 +4,7 @@ import io.matriarch.conformance.DcsConformance;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,12 @@ class EtcdConformanceTest extends DcsConformance {
         if (etcd != null) {
             etcd.close();
         }
+    }
+
+    /** A renewal is two requests, which the slowest link of the kit delays by a ttl and more. */
+    @Override
+    protected Duration timeout() {
+        return Duration.ofSeconds(5);
     }
 
     @Override

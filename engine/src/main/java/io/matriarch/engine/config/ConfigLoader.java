@@ -36,6 +36,7 @@ public final class ConfigLoader {
             throw new ConfigException(String.join("; ", unknown));
         }
         warnings.addAll(unknown);
+        warnings.addAll(ConfigSchema.withoutEffect(document, sources.places()));
     }
 
     /**

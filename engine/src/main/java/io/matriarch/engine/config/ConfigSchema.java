@@ -35,6 +35,21 @@ final class ConfigSchema {
             Set.of("command", "keep_data", "no_params", "no_leader");
     private static final Map<String, Set<String>> KNOWN = known();
 
+    /** Keys of the peer that change nothing here, although their absence could surprise. */
+    private static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "log.format",
+                    "log.dateformat",
+                    "log.static_fields",
+                    "postgresql.krbsrvname",
+                    "postgresql.use_unix_socket_repl",
+                    "postgresql.pg_hba_primary",
+                    "postgresql.pg_hba_replica",
+                    "postgresql.pg_hba_standby_leader",
+                    "postgresql.pg_ident_primary",
+                    "postgresql.pg_ident_replica",
+                    "postgresql.pg_ident_standby_leader");
+
     private final Places places;
     private final Set<String> stores;
     private final List<String> problems = new ArrayList<>();
@@ -50,6 +65,23 @@ final class ConfigSchema {
         ConfigSchema schema = new ConfigSchema(places, stores);
         schema.check("", document);
         return schema.problems;
+    }
+
+    /** One sentence for each key that is understood by the peer but has no effect here. */
+    static List<String> withoutEffect(Map<String, Object> document, Places places) {
+        List<String> present = new ArrayList<>();
+        for (String path : WITHOUT_EFFECT) {
+            int dot = path.indexOf('.');
+            if (document.get(path.substring(0, dot)) instanceof Map<?, ?> section
+                    && section.get(path.substring(dot + 1)) != null) {
+                present.add(
+                        places.of(path)
+                                + ": "
+                                + path
+                                + " is not supported and has no effect; remove it");
+            }
+        }
+        return present;
     }
 
     private void check(String path, Map<String, Object> values) {
@@ -79,7 +111,7 @@ final class ConfigSchema {
             String path, Map<String, Object> values, String key, Object value) {
         switch (path) {
             case "tags":
-                return Words.nearest(key, TAGS).isEmpty();
+                return NearMiss.nearest(key, TAGS).isEmpty();
             case "bootstrap":
                 return key.equals(values.get("method")) || isMethod(value);
             case "postgresql":
@@ -102,7 +134,7 @@ final class ConfigSchema {
     }
 
     private String sentence(String path, String key, Set<String> known) {
-        Optional<String> meant = Words.nearest(key, known);
+        Optional<String> meant = NearMiss.nearest(key, known);
         if (meant.isEmpty() && key.length() >= 4) {
             List<String> longer = known.stream().filter(word -> word.startsWith(key)).toList();
             meant = longer.size() == 1 ? Optional.of(longer.get(0)) : Optional.empty();

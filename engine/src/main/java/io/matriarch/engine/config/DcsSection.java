@@ -49,7 +49,7 @@ final class DcsSection {
                 top.values().keySet().stream()
                         .flatMap(
                                 key ->
-                                        Words.nearest(key, names).stream()
+                                        NearMiss.nearest(key, names).stream()
                                                 .map(
                                                         name ->
                                                                 "; "

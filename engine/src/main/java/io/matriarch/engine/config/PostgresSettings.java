@@ -59,6 +59,9 @@ public final class PostgresSettings {
     static Effective merge(Map<String, Object> local, Places places, Map<String, Object> document) {
         List<String> warnings = new ArrayList<>();
         Map<String, Object> dynamic = section(document.get("postgresql"), "postgresql");
+        warnings.addAll(
+                ConfigSchema.withoutEffect(
+                        Map.of("postgresql", dynamic), new Places(Map.of(), DYNAMIC)));
         Map<String, Object> merged = new LinkedHashMap<>(dynamic);
         merged.keySet().removeAll(LOCAL_ONLY);
         local.forEach(

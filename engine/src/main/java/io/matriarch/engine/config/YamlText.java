@@ -133,7 +133,7 @@ record YamlText(Object value, Map<String, String> places, List<String> warnings)
         private static final Pattern PEER_FLOAT =
                 Pattern.compile(
                         "[-+]?[0-9][0-9_]*\\.[0-9_]*(?:[eE][-+][0-9]+)?"
-                                + "|[-+]?\\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
+                                + "|\\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
                                 + "|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*"
                                 + "|[-+]?\\.(?:inf|Inf|INF)"
                                 + "|\\.(?:nan|NaN|NAN)");

@@ -222,10 +222,19 @@ final class DataRules {
                             s ->
                                     s.named()
                                             && !s.leading()
-                                            && s.lease().state() != LeaseBelief.State.REFUSED,
+                                            && s.lease().state() != LeaseBelief.State.REFUSED
+                                            && s.lease().state() != LeaseBelief.State.RELEASING,
                             s ->
                                     Move.say(s, "proving the lease that carries my name")
-                                            .then(new Effect.Renew())));
+                                            .then(new Effect.Renew())),
+                    rule(
+                            437,
+                            "a lease that was given up must not be proven again: the release may still arrive",
+                            s -> s.named() && s.lease().state() == LeaseBelief.State.RELEASING,
+                            s ->
+                                    Move.say(
+                                            s,
+                                            "waiting until the store has released the leader key")));
 
     private static boolean directory(Situation s, DataDirectory kind) {
         return s.local().dataDirectory() == kind;

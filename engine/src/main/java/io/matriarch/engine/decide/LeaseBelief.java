@@ -22,7 +22,9 @@ public record LeaseBelief(State state, Optional<Lease> lease, Duration effective
         /** The last renewal got no answer; the old proof stands until its end. */
         UNPROVEN,
         /** The store said that the lease is not ours. */
-        REFUSED
+        REFUSED,
+        /** It was given up, and the store has not confirmed that yet. */
+        RELEASING
     }
 
     public LeaseBelief {

@@ -103,6 +103,9 @@ final class LeaseKeeper {
 
     /** Proves the lease soon: at once, or a moment after the last try. */
     void renewPaced() {
+        if (belief.state() == LeaseBelief.State.RELEASING) {
+            return;
+        }
         long since = scheduler.nanos() - triedAt;
         if (since >= RETRY.toNanos()) {
             renew();
@@ -113,6 +116,9 @@ final class LeaseKeeper {
 
     /** Proves the lease now, unless that is being done. */
     void renew() {
+        if (belief.state() == LeaseBelief.State.RELEASING) {
+            return;
+        }
         if (busy) {
             renewAgain = true;
             return;
@@ -163,20 +169,37 @@ final class LeaseKeeper {
     }
 
     /**
-     * Gives the lease up. From this moment on it is not believed to be held, whatever the store
-     * answers: a release that is lost lets the record run out.
+     * Gives the lease up. From this moment on it is not believed to be held, and it is not proven
+     * again before the store has answered: a release that is late would take away what was proven
+     * after it. So it is repeated until there is an answer.
      */
     void release(Optional<Value> status, Consumer<StoreAnswer<Outcome<Outcome.Done>>> to) {
         Optional<Lease> held = belief.lease();
         forget();
-        if (held.isEmpty()) {
-            return;
+        if (held.isPresent()) {
+            believe(LeaseBelief.State.RELEASING, Optional.empty());
+            submitRelease(held.get(), status, to);
         }
+    }
+
+    private void submitRelease(
+            Lease lease, Optional<Value> status, Consumer<StoreAnswer<Outcome<Outcome.Done>>> to) {
+        long mine = generation;
         store.submit(
                 StorePort.Lane.LEASE,
                 around.retryTimeout(),
-                (dcs, deadline) -> dcs.release(held.get(), status, deadline),
-                to);
+                (dcs, deadline) -> dcs.release(lease, status, deadline),
+                answer -> {
+                    if (mine == generation) {
+                        if (answer.answer().isPresent()) {
+                            forget();
+                        } else {
+                            renewal =
+                                    scheduler.after(RETRY, () -> submitRelease(lease, status, to));
+                        }
+                    }
+                    to.accept(answer);
+                });
     }
 
     private void hold(Lease lease) {

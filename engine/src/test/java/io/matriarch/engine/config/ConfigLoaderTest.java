@@ -289,6 +289,17 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void keysWithoutEffectAreToldInBothPlaces() throws IOException {
+        ConfigLoader.Loaded loaded = load(SMALL + "log: {format: '%(message)s'}\n");
+        assertThat(loaded.warnings())
+                .singleElement()
+                .asString()
+                .endsWith("a.yml:6: log.format is not supported and has no effect; remove it");
+        Map<String, Object> document = Map.of("postgresql", Map.of("pg_hba_replica", List.of("x")));
+        assertThat(PostgresSettings.merge(loaded.config(), document).warnings()).hasSize(1);
+    }
+
+    @Test
     void dynamicKeysInTheFileAreIgnoredWithAWarning() throws IOException {
         assertThat(load(SMALL + "ttl: 20\nsynchronous_mode: on\n").warnings())
                 .hasSize(2)

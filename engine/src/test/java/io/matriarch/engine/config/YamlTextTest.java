@@ -35,6 +35,8 @@ class YamlTextTest {
                     1.5e3      | String  | 1.5e3
                     1.5e+3     | Double  | 1500.0
                     0.01       | Double  | 0.01
+                    -.5        | String  | -.5
+                    .5         | Double  | 0.5
                     2026-01-01 | String  | 2026-01-01
                     99999999999 | Long   | 99999999999
                     1.2.3.4    | String  | 1.2.3.4

@@ -1,0 +1,58 @@
+package io.matriarch.daemon.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.engine.config.LocalConfig.LogConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+class LogsTest {
+    @TempDir Path dir;
+
+    @AfterEach
+    void back() {
+        Logs.early();
+    }
+
+    @Test
+    void linesLookLikeThePeers() throws Exception {
+        Logs.apply(config(Map.of("patroni.ha", "DEBUG"), false));
+        Logger own = LoggerFactory.getLogger("io.matriarch.engine.shell.X");
+        own.debug("heard, because patroni.ha is named");
+        LoggerFactory.getLogger("io.matriarch.daemon.X").debug("not heard");
+        own.warn("no action. I am ({}), the leader with the lock", "pg1");
+        Logs.early();
+        assertThat(Files.readAllLines(dir.resolve("patroni.log")))
+                .hasSize(2)
+                .allMatch(
+                        line -> line.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} .*"))
+                .anyMatch(
+                        line ->
+                                line.endsWith(
+                                        " WARNING: no action. I am (pg1), the leader with the"
+                                                + " lock"));
+    }
+
+    @Test
+    void jsonLines() throws Exception {
+        Logs.apply(config(Map.of(), true));
+        LoggerFactory.getLogger("io.matriarch.X").error("a \"b\"", new IllegalStateException("c"));
+        Logs.early();
+        assertThat(Files.readString(dir.resolve("patroni.log")))
+                .startsWith("{\"asctime\": \"")
+                .contains(
+                        "\"levelname\": \"ERROR\", \"message\": \"a \\\"b\\\"\", \"exc_info\": \"")
+                .hasLineCount(1);
+    }
+
+    private LogConfig config(Map<String, String> loggers, boolean json) {
+        return new LogConfig("INFO", loggers, Optional.of(dir.toString()), 1_000_000, 4, json);
+    }
+}

@@ -1,0 +1,218 @@
+package io.matriarch.engine.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.matriarch.engine.config.ConfigException;
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsConfig;
+import io.matriarch.spi.DcsException;
+import io.matriarch.spi.DcsSettings;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Scope;
+import io.matriarch.spi.Section;
+import io.matriarch.spi.Ticker;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DcsProvidersTest {
+    /** A class path without any plug-in. */
+    private static final ClassLoader BARE = new PluginParent();
+
+    @TempDir private Path directory;
+    private Path plugIns;
+
+    @BeforeEach
+    void makeTheFolder() throws IOException {
+        plugIns = Files.createDirectory(directory.resolve("plugins"));
+    }
+
+    /** Compiles the sample plug-in under a name of its own and packs it into a jar. */
+    private void plugIn(Path jar, String name, String aliases) throws IOException {
+        Path source = Files.createTempDirectory(directory, "source");
+        String code;
+        try (var in = DcsProvidersTest.class.getResourceAsStream("SampleProvider.txt")) {
+            code = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Path file = source.resolve("SampleProvider.java");
+        Files.writeString(file, code.replace("@NAME@", name).replace("@ALIASES@", aliases));
+        int result =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-d",
+                                source.toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                file.toString());
+        assertThat(result).isZero();
+        Files.createDirectories(jar.getParent());
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream packed = new JarOutputStream(out)) {
+            for (Path path : PluginLoaderFiles.classes(source)) {
+                packed.putNextEntry(new JarEntry(source.relativize(path).toString()));
+                Files.copy(path, packed);
+            }
+            packed.putNextEntry(new JarEntry("META-INF/services/io.matriarch.spi.DcsProvider"));
+            packed.write("sample.SampleProvider".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static DcsConfig config(String section) {
+        return new DcsConfig(
+                new Scope("/service", "demo"),
+                Optional.empty(),
+                new Section(section, Map.of()),
+                DcsSettings.defaults(),
+                Ticker.system());
+    }
+
+    private DcsProviders found() {
+        return DcsProviders.find(BARE, Optional.of(plugIns));
+    }
+
+    @Test
+    void aPlugInSeesNothingButTheJdkTheSpiAndTheLoggingApi() throws IOException {
+        plugIn(plugIns.resolve("sample/sample.jar"), "sample", "");
+        try (DcsProviders providers = found();
+                Dcs dcs = providers.open(config("sample"), hint -> {})) {
+            assertThat(dcs.traits().note())
+                    .isEqualTo(
+                            "jackson hidden, engine hidden, slf4j seen, sql seen,"
+                                    + " open in plug-in sample, call in plug-in sample,"
+                                    + " thread in plug-in sample");
+        }
+    }
+
+    @Test
+    void theCallersContextLoaderIsRestoredAlsoAfterAFailure() throws IOException {
+        plugIn(plugIns.resolve("sample.jar"), "sample", "");
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (DcsProviders providers = found();
+                Dcs dcs = providers.open(config("sample"), hint -> {})) {
+            assertThatThrownBy(() -> dcs.reconfigure(DcsSettings.defaults()))
+                    .isInstanceOf(DcsException.NotApplied.class);
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+        }
+    }
+
+    @Test
+    void theListenerRunsInTheEnginesContext() throws IOException {
+        plugIn(plugIns.resolve("sample.jar"), "sample", "");
+        Set<Object> seen = new HashSet<>();
+        try (DcsProviders providers = found();
+                Dcs dcs =
+                        providers.open(
+                                config("sample"),
+                                hint -> {
+                                    seen.addAll(hint);
+                                    seen.add(Thread.currentThread().getContextClassLoader());
+                                })) {
+            assertThat(dcs).isNotNull();
+            assertThat(seen)
+                    .containsExactlyInAnyOrder(
+                            EntryKind.LEADER, DcsProviders.class.getClassLoader());
+        }
+    }
+
+    @Test
+    void twoPlugInsWithTheSameClassesLiveSideBySide() throws IOException {
+        plugIn(plugIns.resolve("a/lib/x.jar"), "one", "");
+        plugIn(plugIns.resolve("b.jar"), "two", "\"zwei\"");
+        try (DcsProviders providers = found();
+                Dcs dcs = providers.open(config("zwei"), hint -> {})) {
+            assertThat(providers.names()).containsExactly("one", "two", "zwei");
+            assertThat(dcs.traits().note()).contains("call in plug-in b.jar");
+        }
+    }
+
+    @Test
+    void anUnknownNameIsAnErrorThatTellsWhatThereIs() throws IOException {
+        plugIn(plugIns.resolve("a.jar"), "etcd3", "\"etcd\"");
+        try (DcsProviders providers = found()) {
+            assertThatThrownBy(() -> providers.open(config("etdc"), hint -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "no DCS plug-in named 'etdc'; found: etcd, etcd3; did you mean etcd?");
+        }
+        try (DcsProviders none = DcsProviders.find(BARE, Optional.empty())) {
+            assertThatThrownBy(() -> none.open(config("x"), hint -> {}))
+                    .hasMessage("no DCS plug-in named 'x'; found: none");
+        }
+    }
+
+    @Test
+    void twoPlugInsWithOneNameAreAnError() throws IOException {
+        plugIn(plugIns.resolve("a.jar"), "one", "");
+        plugIn(plugIns.resolve("b.jar"), "two", "\"one\"");
+        assertThatThrownBy(this::found)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("two DCS plug-ins are named 'one'")
+                .hasMessageContaining("a.jar")
+                .hasMessageContaining("b.jar");
+    }
+
+    @Test
+    void plugInsOnTheClassPathAreFoundToo() throws IOException {
+        Path jar = directory.resolve("classpath.jar");
+        plugIn(jar, "sample", "");
+        URL[] urls = {jar.toUri().toURL()};
+        try (URLClassLoader classPath =
+                        new URLClassLoader("app", urls, getClass().getClassLoader());
+                DcsProviders providers = DcsProviders.find(classPath, Optional.of(plugIns));
+                Dcs dcs = providers.open(config("sample"), hint -> {})) {
+            assertThat(dcs.traits().note()).contains("jackson seen").contains("call in app");
+        }
+    }
+
+    @Test
+    void aBrokenPlugInDoesNotStandInTheWayOfAnother() throws IOException {
+        plugIn(plugIns.resolve("a.jar"), "one", "");
+        Path broken = plugIns.resolve("b.jar");
+        try (JarOutputStream packed = new JarOutputStream(Files.newOutputStream(broken))) {
+            packed.putNextEntry(new JarEntry("META-INF/services/io.matriarch.spi.DcsProvider"));
+            packed.write("no.such.Provider".getBytes(StandardCharsets.UTF_8));
+        }
+        Files.createDirectory(plugIns.resolve("empty"));
+        try (DcsProviders providers = found()) {
+            assertThat(providers.names()).containsExactly("one");
+            assertThatThrownBy(() -> providers.open(config("two"), hint -> {}))
+                    .hasMessageContaining("cannot be loaded: " + broken);
+        }
+    }
+
+    @Test
+    void aFolderThatDoesNotExistHoldsNone() {
+        Optional<Path> missing = Optional.of(directory.resolve("missing"));
+        try (DcsProviders providers = DcsProviders.find(BARE, missing)) {
+            assertThat(providers.names()).isEmpty();
+        }
+    }
+
+    /** The compiled classes below a folder. */
+    private static final class PluginLoaderFiles {
+        static List<Path> classes(Path folder) throws IOException {
+            try (var files = Files.walk(folder)) {
+                return files.filter(path -> path.toString().endsWith(".class")).toList();
+            }
+        }
+    }
+}
