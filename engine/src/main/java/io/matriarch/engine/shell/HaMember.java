@@ -225,6 +225,9 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         memory = decision.memory();
         log(decision);
         last = decision;
+        if (decision.effects().stream().anyMatch(e -> e instanceof Effect.Start)) {
+            postgres.apply(configuration.settings(), views.current());
+        }
         effects.carryOut(decision, situation);
         if (urgent && leases.belief().state() == LeaseBelief.State.REFUSED) {
             leases.forget();
@@ -516,9 +519,6 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             }
             locals.current().ifPresent(l -> memory = Decider.learn(situation(), action, result));
             orders.finished(action, result);
-            if (action instanceof PostgresAction.Promote && result.succeeded()) {
-                books.promoted();
-            }
             locals.invalidate();
         }
     }
