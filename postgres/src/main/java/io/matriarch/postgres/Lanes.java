@@ -19,6 +19,10 @@ final class Lanes {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(named("watch"));
 
+    /** Touched by nothing but the last deadline of a lease. */
+    private final ScheduledExecutorService deadman =
+            Executors.newSingleThreadScheduledExecutor(named("deadman"));
+
     private static ThreadFactory named(String lane) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
@@ -39,6 +43,10 @@ final class Lanes {
                 }
             }
         };
+    }
+
+    ScheduledExecutorService deadman() {
+        return deadman;
     }
 
     Executor action() {
@@ -71,6 +79,7 @@ final class Lanes {
 
     void close() {
         timer.shutdownNow();
+        deadman.shutdownNow();
         observing.shutdown();
         applying.shutdown();
         action.shutdownNow();

@@ -21,7 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,9 @@ public final class LocalPostgres implements PostgresPort {
     private final Heartbeat heartbeat;
     private final Applier applier;
     private final Callbacks callbacks;
+    private static final Duration FENCE_AGAIN = Duration.ofMillis(100);
+
+    private Future<?> deadman = CompletableFuture.completedFuture(null);
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
     private final Set<Cancellation> fences = ConcurrentHashMap.newKeySet();
 
@@ -107,7 +114,7 @@ public final class LocalPostgres implements PostgresPort {
                             action,
                             progress -> scheduler.execute(() -> listener.progress(progress)),
                             cancellation);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // top of the lane: the caller must hear of it
             log.error("{} failed unexpectedly", action.title(), e);
             result = new ActionResult.Failed(action.title() + " failed unexpectedly: " + e);
         }
@@ -137,12 +144,58 @@ public final class LocalPostgres implements PostgresPort {
     private void fence(StopMode mode, Duration budget, Cancellation waiting) {
         boolean ran = instance.postmaster().isPresent();
         Role role = instance.role();
-        launcher.settle();
-        stopper.fence(mode, budget, waiting);
+        fenceForCertain(mode, budget, waiting);
         fences.remove(waiting);
         if (ran) {
             callbacks.call(Callbacks.Event.ON_STOP, role);
         }
+    }
+
+    /** A fence is not given up: what fails once (no file handles, no threads) is tried again. */
+    private void fenceForCertain(StopMode mode, Duration budget, Cancellation waiting) {
+        StopMode how = mode;
+        Duration left = budget;
+        while (true) {
+            try {
+                launcher.settle();
+                stopper.fence(how, left, waiting);
+                return;
+            } catch (RuntimeException | Error e) {
+                log.error("Fencing PostgreSQL failed and is tried again", e);
+                how = StopMode.KILL;
+                left = Duration.ZERO;
+                LockSupport.parkNanos(FENCE_AGAIN.toNanos());
+            }
+        }
+    }
+
+    @Override
+    public synchronized void arm(long at, long writesEndAt) {
+        deadman.cancel(false);
+        deadman =
+                lanes.deadman()
+                        .schedule(
+                                () -> deadline(writesEndAt),
+                                Math.max(0, at - System.nanoTime()),
+                                TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public synchronized void disarm() {
+        deadman.cancel(false);
+    }
+
+    private void deadline(long writesEndAt) {
+        boolean standby =
+                instance.directory().standbyConfigured()
+                        && instance.role() == Role.REPLICA
+                        && running.isEmpty();
+        if (standby || instance.postmaster().isEmpty()) {
+            return;
+        }
+        log.error("The leader lease was neither proven nor given up in time: fencing PostgreSQL");
+        Duration left = Duration.ofNanos(Math.max(0, writesEndAt - System.nanoTime()));
+        fence(left.compareTo(FENCE_AGAIN) < 0 ? StopMode.KILL : StopMode.FAST, left, () -> {});
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.matriarch.engine.decide.Rule.Move;
 import io.matriarch.engine.model.Member;
 import io.matriarch.engine.port.LocalState.DataDirectory;
 import io.matriarch.engine.port.PostgresAction;
+import io.matriarch.engine.port.StopMode;
 import io.matriarch.engine.port.Upstream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +25,30 @@ final class DataRules {
     static final List<Rule> TABLE =
             List.of(
                     rule(
+                            400,
+                            "a server that lost its data directory must not go on writing",
+                            s ->
+                                    !s.paused()
+                                            && !directory(s, DataDirectory.PRESENT)
+                                            && s.mayTakeWrites(),
+                            s ->
+                                    Move.say(
+                                                    s,
+                                                    "stopping PostgreSQL because its data directory is gone")
+                                            .then(
+                                                    new Effect.Fence(
+                                                            StopMode.IMMEDIATE,
+                                                            SafetyRules.IMMEDIATE_BUDGET))),
+                    rule(
                             401,
                             "a leader without its data cannot lead",
-                            s -> directory(s, DataDirectory.UNREADABLE) && s.leading(),
+                            s -> directory(s, DataDirectory.UNREADABLE) && s.named(),
                             s ->
                                     Move.say(
                                                     s,
                                                     "released leader key voluntarily as data dir not accessible and"
                                                             + " currently leader")
-                                            .then(new Effect.Release(Optional.empty()))),
+                                            .then(giveUp(s))),
                     rule(
                             402,
                             "nothing can be done without the data directory",
@@ -62,6 +79,7 @@ final class DataRules {
                             "the new cluster is up: make it known and lead it",
                             s ->
                                     s.memory().initializing() == Initializing.READY
+                                            && !known(s)
                                             && s.primary()
                                             && s.local().systemId().isPresent(),
                             s ->
@@ -73,8 +91,7 @@ final class DataRules {
                                                     new Effect.WriteConfig(
                                                             s.me().bootstrap().orElse(Map.of())))
                                             .then(new Effect.Acquire())
-                                            .remembering(
-                                                    s.memory().withInitializing(Initializing.NO))),
+                                            .lookAgainAfter(Duration.ofMillis(500))),
                     rule(
                             407,
                             "the right to bootstrap is ours",
@@ -93,10 +110,7 @@ final class DataRules {
                                                     s,
                                                     "released leader key voluntarily as data dir empty and currently"
                                                             + " leader")
-                                            .then(
-                                                    s.leading()
-                                                            ? new Effect.Release(Optional.empty())
-                                                            : new Effect.Renew())),
+                                            .then(giveUp(s))),
                     rule(
                             411,
                             "maintenance mode starts nothing",
@@ -117,7 +131,7 @@ final class DataRules {
                     maybe(
                             415,
                             "there is a leader to clone from",
-                            s -> directory(s, DataDirectory.EMPTY) && !s.unlocked(),
+                            s -> directory(s, DataDirectory.EMPTY) && !s.unlocked() && s.due(),
                             DataRules::cloneFromSomebody),
                     rule(
                             417,
@@ -235,6 +249,16 @@ final class DataRules {
                                     Move.say(
                                             s,
                                             "waiting until the store has released the leader key")));
+
+    /** A record of mine that is not proven is proven first: nothing else prolongs or ends it. */
+    private static Effect giveUp(Situation s) {
+        return s.leading() ? new Effect.Release(Optional.empty()) : new Effect.Renew();
+    }
+
+    /** An own bootstrap is over when the store knows it and this member leads. */
+    private static boolean known(Situation s) {
+        return s.leading() && s.cluster().systemId().equals(s.local().systemId());
+    }
 
     private static boolean directory(Situation s, DataDirectory kind) {
         return s.local().dataDirectory() == kind;

@@ -15,6 +15,9 @@ public final class Decider {
     /** A check that could not be made yet is made again after this. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** What failed may work again, but must not be tried in a spin. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+
     /** A rewind that failed may succeed when its source has changed. */
     private static final Duration REWIND_AGAIN = Duration.ofMinutes(1);
 
@@ -62,8 +65,11 @@ public final class Decider {
     /** What is remembered from looking alone. */
     private static Memory notice(Situation s) {
         Memory memory = s.memory();
+        if (memory.initializing() == Initializing.READY) {
+            memory = bootstrapped(s, memory);
+        }
         boolean unproven =
-                s.primary()
+                s.mayTakeWrites()
                         && !s.paused()
                         && s.view().isEmpty()
                         && s.lease().lease().isEmpty()
@@ -77,6 +83,19 @@ public final class Decider {
             memory = memory.withLedOrFollowed(true);
         }
         return memory;
+    }
+
+    /** An own bootstrap is over when the store knows it; it failed if its server died before. */
+    private static Memory bootstrapped(Situation s, Memory memory) {
+        boolean known =
+                s.leading()
+                        && s.view().flatMap(v -> v.systemId()).isPresent()
+                        && s.view().flatMap(v -> v.systemId()).equals(s.local().systemId());
+        if (known) {
+            return memory.withInitializing(Initializing.NO);
+        }
+        boolean dead = !s.local().postmasterAlive() && s.action().isEmpty() && !s.fencing();
+        return dead ? memory.withInitializing(Initializing.FAILED) : memory;
     }
 
     /**
@@ -94,13 +113,14 @@ public final class Decider {
                 || action instanceof PostgresAction.Reinitialize) {
             return result.succeeded()
                     ? started(memory).withDivergence(Divergence.UNKNOWN, "")
-                    : memory;
+                    : memory.withNotBefore(OptionalLong.of(seen.now() + AFTER_FAILURE.toNanos()));
         }
         if (action instanceof PostgresAction.StartPrimary
                 || action instanceof PostgresAction.StartStandby
                 || action instanceof PostgresAction.Restart) {
             return result instanceof ActionResult.Failed
                     ? memory.withStartFailed(true)
+                            .withNotBefore(OptionalLong.of(seen.now() + AFTER_FAILURE.toNanos()))
                     : result.succeeded() ? started(memory) : memory;
         }
         if (action instanceof PostgresAction.Promote) {
@@ -116,14 +136,19 @@ public final class Decider {
         return memory.withStartFailed(false).withCrashRecoveryTried(false).withLedOrFollowed(true);
     }
 
+    /**
+     * A promotion that failed may still have begun a timeline: what was known of others is void.
+     */
     private static Memory promoted(Situation seen, ActionResult result) {
         Memory memory = seen.memory();
         if (result instanceof ActionResult.PrePromoteFailed) {
             return memory.withPrePromoteFailedAt(OptionalLong.of(seen.now()));
         }
-        return result.succeeded()
-                ? memory.withDivergence(Divergence.UNKNOWN, "").withHandover(Optional.empty())
-                : memory;
+        Memory unsure = memory.withDivergence(Divergence.UNKNOWN, "");
+        if (result instanceof ActionResult.Failed) {
+            return unsure.withPrePromoteFailedAt(OptionalLong.of(seen.now()));
+        }
+        return result.succeeded() ? unsure.withHandover(Optional.empty()) : unsure;
     }
 
     private static Memory diverged(Situation seen, PostgresAction action, ActionResult result) {

@@ -81,6 +81,7 @@ final class LockedRules {
                             s ->
                                     !s.paused()
                                             && suspicious(s)
+                                            && s.due()
                                             && !s.memory()
                                                     .divergenceFrom()
                                                     .equals(divergenceKey(s)),
@@ -115,6 +116,7 @@ final class LockedRules {
                                     !s.paused()
                                             && suspicious(s)
                                             && diverged(s)
+                                            && s.due()
                                             && s.me().removeOnDivergedTimelines(),
                             s ->
                                     Move.say(s, "reinitializing due to diverged timelines")

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param crashRecoveryTried single-user recovery ran since the last good start
  * @param startFailed the last start of PostgreSQL failed
  * @param handover a demotion that an operator asked for, in progress or just done
- * @param prePromoteFailedAt when pre_promote last said no
+ * @param prePromoteFailedAt when pre_promote last said no, or a promotion failed
  * @param ledOrFollowed this process has seen PostgreSQL run under it
  * @param notBefore a check or a rewind that could not be done yet is tried again after this
  * @param streamAwaitedSince since when a switchover waits for a candidate to stream

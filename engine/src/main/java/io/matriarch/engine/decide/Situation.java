@@ -69,6 +69,11 @@ public record Situation(
         return view.map(ClusterView::isUnlocked).orElse(true);
     }
 
+    /** What could not be done a moment ago may be tried again. */
+    boolean due() {
+        return memory.notBefore().isEmpty() || now - memory.notBefore().getAsLong() >= 0;
+    }
+
     /** The record names me. */
     boolean named() {
         return view.filter(v -> v.isLeader(me.name())).isPresent();

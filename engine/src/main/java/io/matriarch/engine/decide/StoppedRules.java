@@ -27,9 +27,6 @@ final class StoppedRules {
     /** How long a stopped leader gives the others to receive the last of its WAL. */
     private static final Duration CATCH_UP = Duration.ofSeconds(2);
 
-    /** After a failed start the next try waits, so that a broken server does not spin. */
-    private static final Duration START_PAUSE = Duration.ofSeconds(5);
-
     private static final Set<String> UNCLEAN =
             Set.of("in production", "shutting down", "in crash recovery");
 
@@ -89,11 +86,7 @@ final class StoppedRules {
                     rule(
                             612,
                             "the last start failed a moment ago",
-                            s ->
-                                    stopped(s)
-                                            && s.memory().startFailed()
-                                            && s.now() - s.local().stateSince()
-                                                    < START_PAUSE.toNanos(),
+                            s -> stopped(s) && s.memory().startFailed() && !s.due(),
                             s -> Move.say(s, "failed to start postgres").lookAgainAfter(RETRY)),
                     rule(
                             613,
@@ -110,6 +103,7 @@ final class StoppedRules {
                             s ->
                                     stopped(s)
                                             && formerPrimary(s)
+                                            && followsSomebody(s)
                                             && !leaderIsPrimary(s)
                                             && !s.unlocked()
                                             && !s.named(),
@@ -124,7 +118,7 @@ final class StoppedRules {
                                             && formerPrimary(s)
                                             && leaderIsPrimary(s)
                                             && unknownDivergence(s)
-                                            && due(s),
+                                            && s.due(),
                             s ->
                                     Move.say(s, "checking whether a rewind is needed")
                                             .then(
@@ -143,7 +137,7 @@ final class StoppedRules {
                                             && (diverged(s, Divergence.YES)
                                                     || diverged(s, Divergence.REWIND_FAILED))
                                             && rewindable(s)
-                                            && due(s),
+                                            && s.due(),
                             s ->
                                     Move.say(
                                                     s,
@@ -158,7 +152,7 @@ final class StoppedRules {
                     rule(
                             619,
                             "a rewind is not to be had, and the operator allows a new copy",
-                            s -> stopped(s) && followsSomebody(s) && mayWipe(s),
+                            s -> stopped(s) && followsSomebody(s) && mayWipe(s) && s.due(),
                             s ->
                                     Move.say(s, "reinitializing due to diverged timelines")
                                             .then(new Effect.Start(LockedRules.wipe(s)))),
@@ -182,17 +176,16 @@ final class StoppedRules {
                             "a stopped server starts as a standby",
                             StoppedRules::stopped,
                             s -> start(s, LockedRules.upstream(s), "starting as a secondary")),
-                    rule(
+                    maybe(
                             651,
                             "the start takes longer than the operator allows",
-                            s -> silent(s) && s.leading() && !s.paused() && startLeft(s) <= 0,
                             s ->
-                                    Move.say(s, "stopped PostgreSQL because of startup timeout")
-                                            .then(
-                                                    new Effect.Fence(
-                                                            StopMode.IMMEDIATE,
-                                                            SafetyRules.IMMEDIATE_BUDGET))
-                                            .remembering(s.memory().withStartFailed(true))),
+                                    silent(s)
+                                            && s.leading()
+                                            && !s.paused()
+                                            && s.local().state().isStarting()
+                                            && startLeft(s) <= 0,
+                            s -> Optional.of(giveUpStarting(s))),
                     rule(
                             653,
                             "the leader is starting",
@@ -203,6 +196,16 @@ final class StoppedRules {
                                                     "PostgreSQL is still starting up, "
                                                             + startLeft(s)
                                                             + " seconds until timeout")
+                                            .lookAgainAfter(RETRY)),
+                    rule(
+                            654,
+                            "a leader that does not answer one question is no dead leader",
+                            s -> silent(s) && s.leading(),
+                            s ->
+                                    Move.say(
+                                                    s,
+                                                    "Error communicating with PostgreSQL. Will try again"
+                                                            + " later")
                                             .lookAgainAfter(RETRY)),
                     rule(
                             655,
@@ -323,6 +326,24 @@ final class StoppedRules {
                 && s.local().control().filter(c -> UNCLEAN.contains(c.clusterState())).isPresent();
     }
 
+    private static Move giveUpStarting(Situation s) {
+        Race.Verdict verdict = new Race(s).possible(Optional.empty(), Optional.empty());
+        if (verdict instanceof Race.Verdict.Yes) {
+            return Move.say(s, "stopped PostgreSQL because of startup timeout")
+                    .then(new Effect.Fence(StopMode.IMMEDIATE, SafetyRules.IMMEDIATE_BUDGET))
+                    .remembering(s.memory().withStartFailed(true));
+        }
+        Move waiting =
+                Move.say(
+                                s,
+                                "primary start has timed out, but continuing to wait because failover is"
+                                        + " not possible")
+                        .lookAgainAfter(RETRY);
+        return verdict instanceof Race.Verdict.Ask ask && !ask.members().isEmpty()
+                ? waiting.then(new Effect.Probe(ask.members()))
+                : waiting;
+    }
+
     private static boolean followsSomebody(Situation s) {
         return !s.unlocked() && !s.named() && LockedRules.upstream(s).isPresent();
     }
@@ -350,13 +371,8 @@ final class StoppedRules {
         return s.me().usePgRewind() && s.local().control().filter(c -> c.rewindable()).isPresent();
     }
 
-    private static boolean due(Situation s) {
-        return s.memory().notBefore().isEmpty()
-                || s.now() - s.memory().notBefore().getAsLong() >= 0;
-    }
-
     private static boolean waits(Situation s) {
-        return !due(s)
+        return !s.due()
                 && (unknownDivergence(s)
                         || diverged(s, Divergence.YES) && rewindable(s)
                         || diverged(s, Divergence.REWIND_FAILED));

@@ -29,6 +29,17 @@ public interface PostgresPort {
     void fence(StopMode mode, Duration budget, Runnable done);
 
     /**
+     * The second line of defence, which needs no decision: unless this is called again or {@link
+     * #disarm()} before {@code at}, a server that is not a standby is fenced then, so that nothing
+     * of it writes after {@code writesEndAt}. Both are nanoseconds of {@link System#nanoTime()}. A
+     * model of PostgreSQL has no such lane.
+     */
+    default void arm(long at, long writesEndAt) {}
+
+    /** Nothing is armed any more. */
+    default void disarm() {}
+
+    /**
      * Runs CHECKPOINT in the background after a promotion; {@code done} hears whether it worked.
      */
     void checkpoint(Consumer<Boolean> done);

@@ -121,7 +121,7 @@ final class Executor {
                     Optional.of(ClusterCodec.initialize(write.systemId())),
                     write.onlyIfAbsent() ? Guard.absent() : Guard.any());
         } else if (effect instanceof Effect.DropInitialize) {
-            put(EntryKind.INITIALIZE, Optional.empty(), Guard.any());
+            dropInitialize();
         } else if (effect instanceof Effect.WriteConfig write) {
             put(
                     EntryKind.CONFIG,
@@ -141,6 +141,19 @@ final class Executor {
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }
+    }
+
+    /** Only the empty mark of a bootstrap that is under way, never the identifier of a cluster. */
+    private void dropInitialize() {
+        views.last()
+                .flatMap(view -> view.snapshot().entry(EntryKind.INITIALIZE))
+                .filter(entry -> entry.text().isEmpty())
+                .ifPresent(
+                        entry ->
+                                put(
+                                        EntryKind.INITIALIZE,
+                                        Optional.empty(),
+                                        Guard.version(entry.version())));
     }
 
     private void put(EntryKind kind, Optional<Value> value, Guard guard) {

@@ -49,6 +49,9 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
      */
     private static final Set<EntryKind> CHATTER = Set.of(EntryKind.STATUS, EntryKind.MEMBER);
 
+    /** The server's own deadman waits this long for the decision lane to begin the stop. */
+    private static final Duration SECOND_LINE = Duration.ofMillis(300);
+
     private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
 
     private static final Duration CHATTER_NAP = Duration.ofMillis(200);
@@ -74,6 +77,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
     private long decidedAt;
     private long nextRun;
     private Scheduler.Cancellable nap = () -> {};
+    private Scheduler.Cancellable restartTimer = () -> {};
     private Decision last = new Decision(0, "starting", List.of(), Memory.START, Duration.ZERO);
     private Optional<ScheduledRestart> scheduledRestart = Optional.empty();
     private volatile MemberReport report;
@@ -220,6 +224,9 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
 
     private void decideNow(boolean urgent) {
         fireScheduledRestart();
+        if (configuration.settings().pause()) {
+            postgres.disarm();
+        }
         Situation situation = situation();
         Decision decision = Decider.decide(situation);
         memory = decision.memory();
@@ -229,7 +236,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             postgres.apply(configuration.settings(), views.current());
         }
         effects.carryOut(decision, situation);
-        if (urgent && leases.belief().state() == LeaseBelief.State.REFUSED) {
+        if (urgent && locals.settled() && leases.belief().state() == LeaseBelief.State.REFUSED) {
             leases.forget();
             views.invalidate();
         }
@@ -282,7 +289,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             return;
         }
         Situation s = situation();
-        boolean dangerous = !locals.settled() && s.action().isPresent();
+        boolean dangerous = !locals.settled();
         LeaseBelief belief = leases.belief();
         if (!configuration.settings().pause()
                 && dangerous
@@ -290,7 +297,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
                 && scheduler.nanos() - belief.stopAt() >= 0) {
             LOG.error(
                     "the leader lease can not be proven while {} is under way: fencing",
-                    s.action().get().action().title());
+                    s.action().map(a -> a.action().title()).orElse("a look at PostgreSQL"));
             effects.fenceBy(belief.writesEndAt());
             return;
         }
@@ -328,7 +335,8 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
                     startTime.get());
             scheduledRestart = Optional.empty();
         } else if (!left.isNegative() && !left.isZero()) {
-            scheduler.after(left, this::look);
+            restartTimer.cancel();
+            restartTimer = scheduler.after(left, this::look);
         } else if (left.getSeconds() < -(configuration.settings().loopWait().toSeconds() * 3 / 2)) {
             LOG.info("Found a stale schedule value, cleaning up: {}", planned.at());
             scheduledRestart = Optional.empty();
@@ -494,6 +502,20 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         public void beliefChanged() {
             report = report(locals.current());
             decideSoon();
+        }
+
+        @Override
+        public void armed(long stopAt, long writesEndAt) {
+            if (configuration.settings().pause()) {
+                postgres.disarm();
+            } else {
+                postgres.arm(stopAt + SECOND_LINE.toNanos(), writesEndAt);
+            }
+        }
+
+        @Override
+        public void disarmed() {
+            postgres.disarm();
         }
 
         @Override

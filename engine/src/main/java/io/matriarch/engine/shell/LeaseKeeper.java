@@ -42,6 +42,15 @@ final class LeaseKeeper {
         /** The belief changed, or its end is near: decide. */
         void beliefChanged();
 
+        /**
+         * No process of the server may write after the second instant; the stop begins at the
+         * first.
+         */
+        void armed(long stopAt, long writesEndAt);
+
+        /** Nothing is believed to be held any more. */
+        void disarmed();
+
         /** The moment has come at which a stop must begin. */
         void deadline();
     }
@@ -55,6 +64,7 @@ final class LeaseKeeper {
     private Scheduler.Cancellable deadman = () -> {};
     private boolean busy;
     private boolean renewAgain;
+    private boolean wanted;
     private long generation;
     private long triedAt;
 
@@ -75,11 +85,13 @@ final class LeaseKeeper {
         generation++;
         renewal.cancel();
         deadman.cancel();
+        around.disarmed();
         belief = LeaseBelief.none(store.traits().effectiveTtl());
     }
 
     void acquire(Snapshot judged, Consumer<StoreAnswer<Outcome<Lease>>> to) {
         if (busy) {
+            wanted = true;
             return;
         }
         busy = true;
@@ -94,7 +106,16 @@ final class LeaseKeeper {
                         hold(lease(answer).get());
                     }
                     to.accept(answer);
+                    tellWhoWaited();
                 });
+    }
+
+    /** A decision wanted the lane while it was taken: it is made again. */
+    private void tellWhoWaited() {
+        if (wanted) {
+            wanted = false;
+            around.beliefChanged();
+        }
     }
 
     long now() {
@@ -141,6 +162,7 @@ final class LeaseKeeper {
                         renewAgain = false;
                         renew();
                     }
+                    tellWhoWaited();
                 });
     }
 
@@ -228,6 +250,7 @@ final class LeaseKeeper {
     }
 
     private void armDeadman() {
+        around.armed(belief.stopAt(), belief.writesEndAt());
         deadman.cancel();
         deadman =
                 scheduler.after(

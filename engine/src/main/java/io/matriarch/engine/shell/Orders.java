@@ -27,6 +27,9 @@ final class Orders {
     }
 
     void place(Order order, CompletableFuture<Reply> to) {
+        if (restarting.isPresent()) {
+            answer(503, "restart failed");
+        }
         pending = Optional.of(order);
         reply = to;
     }
@@ -41,10 +44,11 @@ final class Orders {
         if (pending.isEmpty()) {
             return;
         }
-        if (action instanceof PostgresAction.Restart) {
+        if (action instanceof PostgresAction.Restart && pending.get() instanceof Order.Restart) {
             pending = Optional.empty();
             restarting = Optional.of(action);
-        } else if (action instanceof PostgresAction.Reinitialize) {
+        } else if (action instanceof PostgresAction.Reinitialize
+                && pending.get() instanceof Order.Reinitialize) {
             answer(200, "reinitialize started");
         }
     }
