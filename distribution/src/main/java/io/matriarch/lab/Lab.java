@@ -64,6 +64,17 @@ public final class Lab implements AutoCloseable {
 
     /** Starts etcd and the members. Call from the thread that ends last. */
     public synchronized void start() throws LabException {
+        startStoreOnly();
+        for (LabMember member : members()) {
+            startDaemon(member);
+        }
+    }
+
+    /**
+     * Starts etcd and writes every member's file, but starts no member: data may be put into their
+     * directories before {@link #startDaemon}.
+     */
+    public synchronized void startStoreOnly() throws LabException {
         try {
             startEtcd();
             for (int i = 1; i <= plan.members(); i++) {
@@ -74,7 +85,6 @@ public final class Lab implements AutoCloseable {
                                 : LabMember.direct(name, etcdPort);
                 members.put(name, member);
                 configure(member);
-                startDaemon(member);
             }
             scratch.write("ctl.yml", MemberFile.ofTool(etcdPort), "rw-r--r--");
         } catch (IOException e) {
@@ -207,6 +217,21 @@ public final class Lab implements AutoCloseable {
         return children.start(command, scratch.file(log));
     }
 
+    /** Runs the cluster's command-line tool to its end, with answers to its questions. */
+    public ToolRun tool(String input, String... arguments)
+            throws LabException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(launcher.resolveSibling("matriarchctl").toString());
+        command.addAll(List.of("-c", scratch.file("ctl.yml").toString()));
+        command.addAll(List.of(arguments));
+        return ToolRun.of(command, scratch.directory(), input);
+    }
+
+    /** The programs that the lab runs. */
+    public Binaries binaries() {
+        return binaries;
+    }
+
     /** Looks until the picture is as wanted, or says what it was last. */
     public ClusterPicture await(String what, Duration patience, Predicate<ClusterPicture> wanted)
             throws LabException, InterruptedException {
@@ -234,7 +259,8 @@ public final class Lab implements AutoCloseable {
         return await("a whole cluster", patience, this::isWhole);
     }
 
-    private String logs() {
+    /** The last lines of each member's log. */
+    public String logs() {
         StringBuilder all = new StringBuilder();
         for (LabMember member : members()) {
             all.append("--- ").append(member.name()).append('\n');

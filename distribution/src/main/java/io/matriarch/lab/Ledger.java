@@ -56,6 +56,11 @@ public final class Ledger {
         return rows.stream().anyMatch(row -> row.outside() && row.sent() > instant);
     }
 
+    /** Whether this member acknowledged a row that was sent after the instant. */
+    public synchronized boolean movedSince(String member, long instant) {
+        return rows.stream().anyMatch(row -> row.member().equals(member) && row.sent() > instant);
+    }
+
     /**
      * The longest time without a row acknowledged to a client outside, of the rows around the
      * fault.
