@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param handover a demotion that an operator asked for, in progress or just done
  * @param prePromoteFailedAt when pre_promote last said no
  * @param ledOrFollowed this process has seen PostgreSQL run under it
+ * @param notBefore a check or a rewind that could not be done yet is tried again after this
  * @param unprovenSince when PostgreSQL was first seen as primary without any lease
  */
 public record Memory(
@@ -28,6 +29,7 @@ public record Memory(
         Optional<Handover> handover,
         OptionalLong prePromoteFailedAt,
         boolean ledOrFollowed,
+        OptionalLong notBefore,
         OptionalLong unprovenSince) {
     /** An own bootstrap. */
     public enum Initializing {
@@ -82,6 +84,7 @@ public record Memory(
                     Optional.empty(),
                     OptionalLong.empty(),
                     false,
+                    OptionalLong.empty(),
                     OptionalLong.empty());
 
     public Memory {
@@ -99,6 +102,7 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -112,6 +116,7 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -125,6 +130,7 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -138,6 +144,7 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -151,6 +158,7 @@ public record Memory(
                 value,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -164,6 +172,7 @@ public record Memory(
                 handover,
                 value,
                 ledOrFollowed,
+                notBefore,
                 unprovenSince);
     }
 
@@ -176,6 +185,21 @@ public record Memory(
                 startFailed,
                 handover,
                 prePromoteFailedAt,
+                value,
+                notBefore,
+                unprovenSince);
+    }
+
+    public Memory withNotBefore(OptionalLong value) {
+        return new Memory(
+                initializing,
+                divergence,
+                divergenceFrom,
+                crashRecoveryTried,
+                startFailed,
+                handover,
+                prePromoteFailedAt,
+                ledOrFollowed,
                 value,
                 unprovenSince);
     }
@@ -190,6 +214,7 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
                 value);
     }
 }

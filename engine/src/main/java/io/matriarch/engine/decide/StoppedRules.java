@@ -129,7 +129,8 @@ final class StoppedRules {
                                     stopped(s)
                                             && formerPrimary(s)
                                             && leaderIsPrimary(s)
-                                            && unknownDivergence(s),
+                                            && unknownDivergence(s)
+                                            && due(s),
                             s ->
                                     Move.say(s, "checking whether a rewind is needed")
                                             .then(
@@ -144,8 +145,11 @@ final class StoppedRules {
                             s ->
                                     stopped(s)
                                             && followsSomebody(s)
-                                            && diverged(s, Divergence.YES)
-                                            && rewindable(s),
+                                            && !mayWipeAfterFailure(s)
+                                            && (diverged(s, Divergence.YES)
+                                                    || diverged(s, Divergence.REWIND_FAILED))
+                                            && rewindable(s)
+                                            && due(s),
                             s ->
                                     Move.say(
                                                     s,
@@ -164,6 +168,12 @@ final class StoppedRules {
                             s ->
                                     Move.say(s, "reinitializing due to diverged timelines")
                                             .then(new Effect.Start(LockedRules.wipe(s)))),
+                    rule(
+                            620,
+                            "a check or a rewind is tried again in a while; until then a server that may"
+                                    + " have diverged is not started",
+                            s -> stopped(s) && followsSomebody(s) && formerPrimary(s) && waits(s),
+                            s -> Move.say(s, waiting(s)).lookAgainAfter(RETRY)),
                     rule(
                             621,
                             "the lease is ours: come up, then be promoted",
@@ -303,6 +313,32 @@ final class StoppedRules {
 
     private static boolean rewindable(Situation s) {
         return s.me().usePgRewind() && s.local().control().filter(c -> c.rewindable()).isPresent();
+    }
+
+    private static boolean due(Situation s) {
+        return s.memory().notBefore().isEmpty()
+                || s.now() - s.memory().notBefore().getAsLong() >= 0;
+    }
+
+    private static boolean waits(Situation s) {
+        return !due(s)
+                && (unknownDivergence(s)
+                        || diverged(s, Divergence.YES) && rewindable(s)
+                        || diverged(s, Divergence.REWIND_FAILED));
+    }
+
+    private static String waiting(Situation s) {
+        return diverged(s, Divergence.REWIND_FAILED)
+                ? "pg_rewind failed and is tried again in a minute; to copy this member anew run:"
+                        + " matriarchctl reinit "
+                        + s.me().scope()
+                        + " "
+                        + s.me().name()
+                : "waiting until the leader can be compared with";
+    }
+
+    private static boolean mayWipeAfterFailure(Situation s) {
+        return diverged(s, Divergence.REWIND_FAILED) && mayWipe(s);
     }
 
     private static boolean mayWipe(Situation s) {
