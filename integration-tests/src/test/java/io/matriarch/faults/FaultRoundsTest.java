@@ -63,6 +63,8 @@ class FaultRoundsTest {
         try (Lab lab = Product.lab(PLAN)) {
             lab.start();
             lab.awaitWhole(START);
+            report.say(Servers.described(lab));
+            report.heading();
             Writers writers = Writers.on(lab);
             try {
                 Random random = new Random(seed);

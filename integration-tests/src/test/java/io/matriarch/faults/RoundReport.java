@@ -53,6 +53,9 @@ final class RoundReport {
                 "Times are seconds. fault = until the surroundings ended it; outage = longest time"
                         + " without a client's row; healed = from the strike to one leader, all"
                         + " others streaming and clients served.");
+    }
+
+    void heading() {
         say(
                 String.format(
                         "%5s  %-17s  %-6s %-8s %-12s %7s %8s %10s %8s",

@@ -3,6 +3,8 @@ package io.matriarch.faults;
 import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabMember;
 import io.matriarch.lab.MemberWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +33,25 @@ final class Servers {
             timelines.add(timeline(lab, member, leads ? OF_PRIMARY : OF_STANDBY));
         }
         return timelines.size() == 1 && !timelines.contains("");
+    }
+
+    /** The machine, and the versions that run on it. */
+    static String described(Lab lab) throws SQLException {
+        String version = "";
+        LabMember any = lab.members().get(0);
+        try (Connection connection =
+                        MemberWriter.connect(any.publicPostgresPort(), lab.password());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("show server_version")) {
+            version = rows.next() ? rows.getString(1) : "";
+        }
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        return "PostgreSQL %s, etcd beside it, %d cores, load %.1f, Java %s"
+                .formatted(
+                        version,
+                        machine.getAvailableProcessors(),
+                        machine.getSystemLoadAverage(),
+                        System.getProperty("java.version"));
     }
 
     private static String timeline(Lab lab, LabMember member, String query) {
