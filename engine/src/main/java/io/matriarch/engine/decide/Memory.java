@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param prePromoteFailedAt when pre_promote last said no
  * @param ledOrFollowed this process has seen PostgreSQL run under it
  * @param notBefore a check or a rewind that could not be done yet is tried again after this
+ * @param streamAwaitedSince since when a switchover waits for a candidate to stream
  * @param unprovenSince when PostgreSQL was first seen as primary without any lease
  */
 public record Memory(
@@ -30,6 +31,7 @@ public record Memory(
         OptionalLong prePromoteFailedAt,
         boolean ledOrFollowed,
         OptionalLong notBefore,
+        OptionalLong streamAwaitedSince,
         OptionalLong unprovenSince) {
     /** An own bootstrap. */
     public enum Initializing {
@@ -85,6 +87,7 @@ public record Memory(
                     OptionalLong.empty(),
                     false,
                     OptionalLong.empty(),
+                    OptionalLong.empty(),
                     OptionalLong.empty());
 
     public Memory {
@@ -103,6 +106,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -117,6 +121,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -131,6 +136,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -145,6 +151,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -159,6 +166,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -173,6 +181,7 @@ public record Memory(
                 value,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -187,6 +196,7 @@ public record Memory(
                 prePromoteFailedAt,
                 value,
                 notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -200,6 +210,22 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                value,
+                streamAwaitedSince,
+                unprovenSince);
+    }
+
+    public Memory withStreamAwaitedSince(OptionalLong value) {
+        return new Memory(
+                initializing,
+                divergence,
+                divergenceFrom,
+                crashRecoveryTried,
+                startFailed,
+                handover,
+                prePromoteFailedAt,
+                ledOrFollowed,
+                notBefore,
                 value,
                 unprovenSince);
     }
@@ -215,6 +241,7 @@ public record Memory(
                 prePromoteFailedAt,
                 ledOrFollowed,
                 notBefore,
+                streamAwaitedSince,
                 value);
     }
 }

@@ -24,6 +24,9 @@ final class StoppedRules {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** How long a stopped leader gives the others to receive the last of its WAL. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(2);
+
     /** After a failed start the next try waits, so that a broken server does not spin. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
 
@@ -34,21 +37,12 @@ final class StoppedRules {
             List.of(
                     rule(
                             600,
-                            "the server was stopped to hand the lease over",
+                            "the server was stopped to hand the lease over to somebody who has everything",
                             s ->
                                     stopped(s)
                                             && s.leading()
                                             && handover(s).filter(h -> !h.released()).isPresent(),
-                            s ->
-                                    Move.say(
-                                                    s,
-                                                    "released leader key after stopping for a switchover")
-                                            .then(new Effect.Release(Handovers.position(s)))
-                                            .remembering(
-                                                    s.memory()
-                                                            .withHandover(
-                                                                    handover(s)
-                                                                            .map(Handover::done)))),
+                            StoppedRules::handOver),
                     rule(
                             601,
                             "maintenance mode does not start PostgreSQL, and a stopped one does not lead",
@@ -232,6 +226,47 @@ final class StoppedRules {
 
     private static Optional<Handover> handover(Situation s) {
         return s.memory().handover();
+    }
+
+    private static Move handOver(Situation s) {
+        Race.Verdict verdict = hasEverything(s);
+        Move waiting =
+                Move.say(s, "waiting until a candidate has everything")
+                        .lookAgainAfter(Duration.ofMillis(50));
+        if (verdict instanceof Race.Verdict.Ask ask) {
+            return ask.members().isEmpty()
+                    ? waiting
+                    : waiting.then(new Effect.Probe(ask.members()));
+        }
+        if (verdict instanceof Race.Verdict.Yes) {
+            return Move.say(s, "released leader key after stopping for a switchover")
+                    .then(new Effect.Release(Handovers.position(s)))
+                    .remembering(s.memory().withHandover(handover(s).map(Handover::done)));
+        }
+        if (s.now() - s.local().stateSince() < CATCH_UP.toNanos()) {
+            return waiting;
+        }
+        Move again =
+                Move.say(s, "nobody has everything that was acknowledged: leading again")
+                        .then(new Effect.Start(new PostgresAction.StartPrimary(s.startTimeout())))
+                        .remembering(s.memory().withHandover(Optional.empty()));
+        return s.view()
+                .filter(v -> v.failover().isPresent())
+                .flatMap(v -> v.failoverVersion())
+                .map(version -> again.then(new Effect.ClearFailover(version)))
+                .orElse(again);
+    }
+
+    /** Whether the lease may go; an operator's manual failover accepts a loss. */
+    private static Race.Verdict hasEverything(Situation s) {
+        boolean lossAccepted =
+                s.cluster().failover().filter(request -> request.leader().isEmpty()).isPresent();
+        if (lossAccepted) {
+            return new Race.Verdict.Yes();
+        }
+        return Handovers.position(s).isEmpty()
+                ? new Race.Verdict.No("the shutdown was not clean")
+                : new Race(s).possible(Handovers.position(s), Optional.empty());
     }
 
     private static boolean handingOver(Situation s) {
