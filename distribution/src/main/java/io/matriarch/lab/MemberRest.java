@@ -28,9 +28,7 @@ public final class MemberRest {
                 HttpRequest.newBuilder(uri(member, "cluster")).timeout(LOOK).GET().build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200
-                    ? Optional.of(read(answer.body()))
-                    : Optional.empty();
+            return answer.statusCode() == 200 ? Optional.of(read(answer.body())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // not up, or cut off: the caller asks another one
         }

@@ -58,8 +58,7 @@ class FaultRoundsTest {
         RoundReport report =
                 new RoundReport(
                         "Fault rounds, seed %d, ttl %d, loop_wait %d, retry_timeout %d"
-                                .formatted(
-                                        seed, PLAN.ttl(), PLAN.loopWait(), PLAN.retryTimeout()));
+                                .formatted(seed, PLAN.ttl(), PLAN.loopWait(), PLAN.retryTimeout()));
         try (Lab lab = Product.lab(PLAN)) {
             lab.start();
             lab.awaitWhole(START);

@@ -53,8 +53,18 @@ final class Network implements AutoCloseable {
         for (String host : hosts) {
             add(host);
             ip(
-                    "-n", space(HUB), "link", "add", plug(host), "type", "veth", "peer", "name",
-                    "eth0", "netns", space(host));
+                    "-n",
+                    space(HUB),
+                    "link",
+                    "add",
+                    plug(host),
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth0",
+                    "netns",
+                    space(host));
             ip("-n", space(HUB), "link", "set", plug(host), "master", "br0", "up");
             ip("-n", space(host), "addr", "add", address(host) + "/24", "dev", "eth0");
             ip("-n", space(host), "link", "set", "eth0", "up");

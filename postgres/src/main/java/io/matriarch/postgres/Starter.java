@@ -1,11 +1,11 @@
 package io.matriarch.postgres;
 
+import io.matriarch.engine.config.HostPort;
 import io.matriarch.engine.config.PostgresParameters;
 import io.matriarch.engine.model.MemberState;
 import io.matriarch.engine.model.PendingChange;
 import io.matriarch.engine.model.Role;
 import io.matriarch.engine.port.ActionResult;
-import io.matriarch.engine.config.HostPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
