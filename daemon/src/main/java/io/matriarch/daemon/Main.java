@@ -98,7 +98,9 @@ public final class Main implements Callable<Integer> {
 
     private int start(Arguments given) {
         Logs.early();
-        try (DcsProviders providers = DcsProviders.find(plugIns())) {
+        try {
+            // Never closed: threads of a store's library may still load classes while they end.
+            DcsProviders providers = DcsProviders.find(plugIns());
             LocalFile local =
                     new LocalFile(given.file, System.getenv(), given.strict, providers.names());
             if (given.validate) {

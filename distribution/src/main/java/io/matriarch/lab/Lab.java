@@ -40,7 +40,7 @@ public final class Lab implements AutoCloseable {
         this.scratch = Scratch.create(account);
         this.children = new Children(account, scratch.directory());
         this.password = new BigInteger(80, new SecureRandom()).toString(36);
-        this.launcher = readableHome(account, home).resolve("bin").resolve("matriarch");
+        this.launcher = scratch.readable(home).resolve("bin").resolve("matriarch");
         List<Integer> ports = Ports.free(2);
         this.etcdPort = ports.get(0);
         this.etcdPeerPort = ports.get(1);
@@ -133,20 +133,6 @@ public final class Lab implements AutoCloseable {
                 children.start(
                         plan.product().command(launcher.toString(), file.toString()),
                         scratch.file(member.name() + ".log")));
-    }
-
-    /** The distribution where the account can read it: the original, or a copy. */
-    private Path readableHome(Account account, Path home) throws IOException {
-        if (account.name().isEmpty()) {
-            return home;
-        }
-        for (Path part = home; part != null; part = part.getParent()) {
-            if (!Files.getPosixFilePermissions(part)
-                    .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE)) {
-                return scratch.copyOf(home);
-            }
-        }
-        return home;
     }
 
     public List<LabMember> members() {

@@ -1,5 +1,6 @@
 package io.matriarch.lab;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,9 +28,7 @@ public final class MemberRest {
                 HttpRequest.newBuilder(uri(member, "cluster")).timeout(LOOK).GET().build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200
-                    ? Optional.of(picture(mapper.readTree(answer.body())))
-                    : Optional.empty();
+            return answer.statusCode() == 200 ? Optional.of(read(answer.body())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // not up, or cut off: the caller asks another one
         }
@@ -65,7 +64,13 @@ public final class MemberRest {
         return URI.create("http://127.0.0.1:" + member.publicRestPort() + "/" + path);
     }
 
-    private static ClusterPicture picture(JsonNode document) {
+    /**
+     * Reads an answer to {@code GET /cluster}.
+     *
+     * @throws JsonProcessingException if it is none
+     */
+    public static ClusterPicture read(String answer) throws JsonProcessingException {
+        JsonNode document = new ObjectMapper().readTree(answer);
         List<ClusterPicture.Row> rows = new ArrayList<>();
         for (JsonNode member : document.path("members")) {
             rows.add(

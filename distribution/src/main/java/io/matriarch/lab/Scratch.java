@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,19 @@ public final class Scratch {
             }
         }
         return target;
+    }
+
+    /** The folder where the account can read it: the original, or a copy in the directory. */
+    public Path readable(Path folder) throws IOException {
+        if (account.name().isEmpty()) {
+            return folder;
+        }
+        for (Path part = folder; part != null; part = part.getParent()) {
+            if (!Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                return copyOf(folder);
+            }
+        }
+        return folder;
     }
 
     /** The last lines of a log, for an error message. */

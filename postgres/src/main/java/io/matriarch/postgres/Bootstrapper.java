@@ -51,6 +51,14 @@ final class Bootstrapper {
 
     /** On failure nothing runs and what was made has been renamed to {@code .failed}. */
     ActionResult bootstrap(Cancellation cancellation) {
+        ActionResult result = attempt(cancellation);
+        if (result instanceof ActionResult.Failed failed) {
+            instance.problem(failed.reason());
+        }
+        return result;
+    }
+
+    private ActionResult attempt(Cancellation cancellation) {
         Optional<BootstrapConfig> config = instance.setup().bootstrap().get();
         if (config.isEmpty()) {
             return new ActionResult.Failed(
@@ -70,7 +78,7 @@ final class Bootstrapper {
             afterFirstStart(config.get(), cancellation);
             return new ActionResult.Succeeded();
         } catch (IOException | SQLException | BootstrapFailure | IllegalArgumentException e) {
-            return undo(new ActionResult.Failed("Failed to bootstrap cluster: " + e.getMessage()));
+            return undo(new ActionResult.Failed(e.getMessage()));
         }
     }
 

@@ -1,11 +1,15 @@
 package io.matriarch.postgres;
 
+import io.matriarch.engine.config.HostPort;
 import io.matriarch.engine.config.PostgresParameters;
 import io.matriarch.engine.model.MemberState;
 import io.matriarch.engine.model.PendingChange;
 import io.matriarch.engine.model.Role;
 import io.matriarch.engine.port.ActionResult;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,8 +178,35 @@ final class Starter {
         return new ActionResult.Cancelled();
     }
 
-    private static String gone() {
-        return "postmaster is not running";
+    private String gone() {
+        HostPort listen = instance.config().listen();
+        return "postmaster is not running"
+                + listen.hosts().stream()
+                        .filter(host -> busy(host, listen.port()))
+                        .findFirst()
+                        .map(
+                                host ->
+                                        "; port %d of %s is in use by another process"
+                                                .formatted(listen.port(), host))
+                        .orElse("; PostgreSQL's own log tells why");
+    }
+
+    /** Looked at only after the server ended: before it nothing could be said for sure. */
+    private static boolean busy(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            InetSocketAddress address =
+                    host.equals("*")
+                            ? new InetSocketAddress(port)
+                            : new InetSocketAddress(host, port);
+            socket.bind(address);
+            return false;
+        } catch (BindException e) {
+            // "Cannot assign requested address" is another mistake, which the server's log tells.
+            return e.getMessage().contains("in use");
+        } catch (IOException e) {
+            return false; // an unknown host: likewise
+        }
     }
 
     private ActionResult failed(String reason) {

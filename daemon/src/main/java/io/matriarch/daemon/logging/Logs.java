@@ -55,6 +55,8 @@ public final class Logs {
 
     /** Before the configuration is known: warnings and worse to standard error. */
     public static void early() {
+        // The store's library also speaks through the Java runtime's own logging.
+        java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
         apply(new LogConfig("WARNING", Map.of(), Optional.empty(), 0, 0, false));
     }
 

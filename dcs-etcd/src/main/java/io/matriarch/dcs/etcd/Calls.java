@@ -220,7 +220,9 @@ final class Calls implements AutoCloseable {
         }
 
         private DcsException unanswered() {
-            String message = what + ": no answer from etcd (" + Fault.text(last) + ")";
+            String message =
+                    "%s: no answer from etcd at %s (%s)"
+                            .formatted(what, endpoints.text(), Fault.text(last));
             return sent && repeat != Repeat.READ
                     ? new DcsException.OutcomeUnknown(message, last)
                     : new DcsException.NotApplied(message, last);

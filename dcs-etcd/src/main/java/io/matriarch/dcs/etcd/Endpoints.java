@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,11 @@ final class Endpoints {
         order.addAll(discovered);
         order.addAll(configured);
         return List.copyOf(order);
+    }
+
+    /** All of them, for a message. */
+    String text() {
+        return order().stream().map(Endpoint::toString).collect(Collectors.joining(", "));
     }
 
     /** Remembers who answered. */
