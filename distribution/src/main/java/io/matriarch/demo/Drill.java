@@ -80,18 +80,43 @@ final class Drill {
         long struck = System.nanoTime();
         fault.strike(leader);
         long effective = struck + SETTLE.toNanos();
-        await(title, struck, picture -> cluster.isWhole(picture) && ledger.movedSince(effective));
+        await(
+                title,
+                struck,
+                picture ->
+                        cluster.isWhole(picture)
+                                && ledger.movedSince(effective)
+                                && allStream(picture.leader().orElse("")));
         long healed = System.nanoTime();
         calm();
+        Set<Long> found = rowsInPrimary();
         DrillReport.Step step =
                 new DrillReport.Step(
                         key,
                         title,
                         ledger.outageNanos(struck, healed),
                         ledger.overlapNanos(struck, healed),
-                        healed - struck);
+                        healed - struck,
+                        ledger.lostBetween(started, healed, found));
         done.add(step);
         screen.say(step.line());
+    }
+
+    /** Member records are as old as the member's last look; the primary itself knows at once. */
+    private boolean allStream(String leader) {
+        try (Connection connection =
+                        MemberWriter.connect(
+                                cluster.member(leader).publicPostgresPort(), cluster.password());
+                Statement statement = connection.createStatement();
+                ResultSet count =
+                        statement.executeQuery(
+                                "select count(*) from pg_stat_replication"
+                                        + " where state = 'streaming'")) {
+            count.next();
+            return count.getInt(1) == cluster.members().size() - 1;
+        } catch (SQLException | LabException e) {
+            return false; // no primary to ask: not whole
+        }
     }
 
     private void killPostmaster(String leader) throws LabException {

@@ -27,18 +27,26 @@ record DrillReport(String serverVersion, List<Step> steps, long rows, long lost,
      * @param outageNanos the longest time in which no client could write
      * @param overlapNanos for how long two members took writes; 0 = never
      * @param healNanos from the fault until all members were back
+     * @param lost rows acknowledged to clients around the fault that are not there any more
      */
-    record Step(String key, String title, long outageNanos, long overlapNanos, long healNanos) {
+    record Step(
+            String key,
+            String title,
+            long outageNanos,
+            long overlapNanos,
+            long healNanos,
+            long lost) {
         long outageMillis() {
             return outageNanos / NANOS_PER_MILLI;
         }
 
         String line() {
             return String.format(
-                    "  %-34s outage %6d ms   all members back after %6d ms%s",
+                    "  %-34s outage %6d ms   all members back after %6d ms   rows lost %d%s",
                     title,
                     outageMillis(),
                     healNanos / NANOS_PER_MILLI,
+                    lost,
                     overlapNanos > 0
                             ? "   TWO MEMBERS TOOK WRITES for "
                                     + overlapNanos / NANOS_PER_MILLI
@@ -86,7 +94,8 @@ record DrillReport(String serverVersion, List<Step> steps, long rows, long lost,
                     .putObject(step.key())
                     .put("outage_ms", step.outageMillis())
                     .put("overlap_ms", step.overlapNanos() / (double) NANOS_PER_MILLI)
-                    .put("healed_ms", step.healNanos() / NANOS_PER_MILLI);
+                    .put("healed_ms", step.healNanos() / NANOS_PER_MILLI)
+                    .put("rows_lost", step.lost());
         }
         root.putObject("rows")
                 .put("acknowledged", rows)

@@ -37,6 +37,13 @@ public final class Ledger {
         return rows.stream().filter(row -> row.outside() == outside).count();
     }
 
+    /** Of the rows that clients outside were given in this span: how many were not found. */
+    public synchronized long lostBetween(long from, long to, Set<Long> found) {
+        return between(from, to).stream()
+                .filter(row -> row.outside() && !found.contains(row.id()))
+                .count();
+    }
+
     /** How many rows of such clients were acknowledged and are not among those that were found. */
     public synchronized long lost(boolean outside, Set<Long> found) {
         return rows.stream()

@@ -30,6 +30,7 @@ final class Applier {
     private Optional<ServerProcess> loadedBy = Optional.empty();
     private Optional<Role> loadedAs = Optional.empty();
     private Map<String, Object> cached = Map.of();
+    private volatile Map<String, Object> configuredBy = Map.of();
 
     Applier(
             Instance instance,
@@ -47,8 +48,14 @@ final class Applier {
 
     private record Wish(Settings settings, Optional<ClusterView> view) {}
 
-    /** Only the newest wish counts. */
+    /**
+     * Only the newest wish counts. The configuration itself is taken at once, so that an action
+     * that is started next already has it.
+     */
     void apply(Settings settings, Optional<ClusterView> view) {
+        if (!busy.getAsBoolean() && !settings.document().equals(configuredBy)) {
+            configure(settings.document());
+        }
         wish.set(Optional.of(new Wish(settings, view)));
         again();
     }
@@ -80,21 +87,26 @@ final class Applier {
 
     private void apply(Wish next) throws IOException {
         Map<String, Object> document = next.settings().document();
-        try {
-            instance.configure(instance.setup().effective().apply(document));
-        } catch (ConfigException e) {
-            log.error("The configuration is kept as it was: {}", e.getMessage());
+        configure(document);
+        boolean open = instance.postmaster().isPresent() && instance.state() == MemberState.RUNNING;
+        if (!open) {
+            return;
         }
         if (!document.equals(cached)) {
             DynamicCache.write(instance, document);
             cached = document;
         }
-        boolean open = instance.postmaster().isPresent() && instance.state() == MemberState.RUNNING;
-        if (!open) {
-            return;
-        }
         reloadIfChanged();
         next.view().ifPresent(view -> slots.keep(next.settings(), view));
+    }
+
+    private void configure(Map<String, Object> document) {
+        try {
+            instance.configure(instance.setup().effective().apply(document));
+            configuredBy = document;
+        } catch (ConfigException e) {
+            log.error("The configuration is kept as it was: {}", e.getMessage());
+        }
     }
 
     /** Files are looked at once per configuration, server and role, not at every call. */

@@ -4,6 +4,7 @@ import io.matriarch.engine.decide.Memory.Divergence;
 import io.matriarch.engine.decide.Memory.Initializing;
 import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.PostgresAction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,12 @@ import java.util.stream.Stream;
 
 /** The decision core: a situation in, a decision out. Same input, same output. */
 public final class Decider {
+    /** A check that could not be made yet is made again after this. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** A rewind that failed may succeed when its source has changed. */
+    private static final Duration REWIND_AGAIN = Duration.ofMinutes(1);
+
     private Decider() {}
 
     /** The table, in order; numbers rise, the last row always matches. */
@@ -122,6 +129,9 @@ public final class Decider {
     private static Memory diverged(Situation seen, PostgresAction action, ActionResult result) {
         Memory memory = seen.memory();
         String key = LockedRules.divergenceKey(seen);
+        if (result instanceof ActionResult.NotYet) {
+            return memory.withNotBefore(OptionalLong.of(seen.now() + RETRY.toNanos()));
+        }
         if (result instanceof ActionResult.Divergence verdict) {
             return memory.withDivergence(
                     verdict.rewindNeeded() ? Divergence.YES : Divergence.NO, key);
@@ -132,6 +142,7 @@ public final class Decider {
             }
             return result instanceof ActionResult.Failed
                     ? memory.withDivergence(Divergence.REWIND_FAILED, key)
+                            .withNotBefore(OptionalLong.of(seen.now() + REWIND_AGAIN.toNanos()))
                     : memory;
         }
         return memory;

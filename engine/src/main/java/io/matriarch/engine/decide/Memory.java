@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param handover a demotion that an operator asked for, in progress or just done
  * @param prePromoteFailedAt when pre_promote last said no
  * @param ledOrFollowed this process has seen PostgreSQL run under it
+ * @param notBefore a check or a rewind that could not be done yet is tried again after this
+ * @param streamAwaitedSince since when a switchover waits for a candidate to stream
  * @param unprovenSince when PostgreSQL was first seen as primary without any lease
  */
 public record Memory(
@@ -28,6 +30,8 @@ public record Memory(
         Optional<Handover> handover,
         OptionalLong prePromoteFailedAt,
         boolean ledOrFollowed,
+        OptionalLong notBefore,
+        OptionalLong streamAwaitedSince,
         OptionalLong unprovenSince) {
     /** An own bootstrap. */
     public enum Initializing {
@@ -82,6 +86,8 @@ public record Memory(
                     Optional.empty(),
                     OptionalLong.empty(),
                     false,
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
                     OptionalLong.empty());
 
     public Memory {
@@ -99,6 +105,8 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -112,6 +120,8 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -125,6 +135,8 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -138,6 +150,8 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -151,6 +165,8 @@ public record Memory(
                 value,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -164,6 +180,8 @@ public record Memory(
                 handover,
                 value,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 unprovenSince);
     }
 
@@ -176,6 +194,38 @@ public record Memory(
                 startFailed,
                 handover,
                 prePromoteFailedAt,
+                value,
+                notBefore,
+                streamAwaitedSince,
+                unprovenSince);
+    }
+
+    public Memory withNotBefore(OptionalLong value) {
+        return new Memory(
+                initializing,
+                divergence,
+                divergenceFrom,
+                crashRecoveryTried,
+                startFailed,
+                handover,
+                prePromoteFailedAt,
+                ledOrFollowed,
+                value,
+                streamAwaitedSince,
+                unprovenSince);
+    }
+
+    public Memory withStreamAwaitedSince(OptionalLong value) {
+        return new Memory(
+                initializing,
+                divergence,
+                divergenceFrom,
+                crashRecoveryTried,
+                startFailed,
+                handover,
+                prePromoteFailedAt,
+                ledOrFollowed,
+                notBefore,
                 value,
                 unprovenSince);
     }
@@ -190,6 +240,8 @@ public record Memory(
                 handover,
                 prePromoteFailedAt,
                 ledOrFollowed,
+                notBefore,
+                streamAwaitedSince,
                 value);
     }
 }

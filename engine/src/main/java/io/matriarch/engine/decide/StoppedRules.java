@@ -24,6 +24,9 @@ final class StoppedRules {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** How long a stopped leader gives the others to receive the last of its WAL. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(2);
+
     /** After a failed start the next try waits, so that a broken server does not spin. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
 
@@ -34,21 +37,12 @@ final class StoppedRules {
             List.of(
                     rule(
                             600,
-                            "the server was stopped to hand the lease over",
+                            "the server was stopped to hand the lease over to somebody who has everything",
                             s ->
                                     stopped(s)
                                             && s.leading()
                                             && handover(s).filter(h -> !h.released()).isPresent(),
-                            s ->
-                                    Move.say(
-                                                    s,
-                                                    "released leader key after stopping for a switchover")
-                                            .then(new Effect.Release(Handovers.position(s)))
-                                            .remembering(
-                                                    s.memory()
-                                                            .withHandover(
-                                                                    handover(s)
-                                                                            .map(Handover::done)))),
+                            StoppedRules::handOver),
                     rule(
                             601,
                             "maintenance mode does not start PostgreSQL, and a stopped one does not lead",
@@ -129,7 +123,8 @@ final class StoppedRules {
                                     stopped(s)
                                             && formerPrimary(s)
                                             && leaderIsPrimary(s)
-                                            && unknownDivergence(s),
+                                            && unknownDivergence(s)
+                                            && due(s),
                             s ->
                                     Move.say(s, "checking whether a rewind is needed")
                                             .then(
@@ -144,8 +139,11 @@ final class StoppedRules {
                             s ->
                                     stopped(s)
                                             && followsSomebody(s)
-                                            && diverged(s, Divergence.YES)
-                                            && rewindable(s),
+                                            && !mayWipeAfterFailure(s)
+                                            && (diverged(s, Divergence.YES)
+                                                    || diverged(s, Divergence.REWIND_FAILED))
+                                            && rewindable(s)
+                                            && due(s),
                             s ->
                                     Move.say(
                                                     s,
@@ -164,6 +162,12 @@ final class StoppedRules {
                             s ->
                                     Move.say(s, "reinitializing due to diverged timelines")
                                             .then(new Effect.Start(LockedRules.wipe(s)))),
+                    rule(
+                            620,
+                            "a check or a rewind is tried again in a while; until then a server that may"
+                                    + " have diverged is not started",
+                            s -> stopped(s) && followsSomebody(s) && formerPrimary(s) && waits(s),
+                            s -> Move.say(s, waiting(s)).lookAgainAfter(RETRY)),
                     rule(
                             621,
                             "the lease is ours: come up, then be promoted",
@@ -222,6 +226,47 @@ final class StoppedRules {
 
     private static Optional<Handover> handover(Situation s) {
         return s.memory().handover();
+    }
+
+    private static Move handOver(Situation s) {
+        Race.Verdict verdict = hasEverything(s);
+        Move waiting =
+                Move.say(s, "waiting until a candidate has everything")
+                        .lookAgainAfter(Duration.ofMillis(50));
+        if (verdict instanceof Race.Verdict.Ask ask) {
+            return ask.members().isEmpty()
+                    ? waiting
+                    : waiting.then(new Effect.Probe(ask.members()));
+        }
+        if (verdict instanceof Race.Verdict.Yes) {
+            return Move.say(s, "released leader key after stopping for a switchover")
+                    .then(new Effect.Release(Handovers.position(s)))
+                    .remembering(s.memory().withHandover(handover(s).map(Handover::done)));
+        }
+        if (s.now() - s.local().stateSince() < CATCH_UP.toNanos()) {
+            return waiting;
+        }
+        Move again =
+                Move.say(s, "nobody has everything that was acknowledged: leading again")
+                        .then(new Effect.Start(new PostgresAction.StartPrimary(s.startTimeout())))
+                        .remembering(s.memory().withHandover(Optional.empty()));
+        return s.view()
+                .filter(v -> v.failover().isPresent())
+                .flatMap(v -> v.failoverVersion())
+                .map(version -> again.then(new Effect.ClearFailover(version)))
+                .orElse(again);
+    }
+
+    /** Whether the lease may go; an operator's manual failover accepts a loss. */
+    private static Race.Verdict hasEverything(Situation s) {
+        boolean lossAccepted =
+                s.cluster().failover().filter(request -> request.leader().isEmpty()).isPresent();
+        if (lossAccepted) {
+            return new Race.Verdict.Yes();
+        }
+        return Handovers.position(s).isEmpty()
+                ? new Race.Verdict.No("the shutdown was not clean")
+                : new Race(s).possible(Handovers.position(s), Optional.empty());
     }
 
     private static boolean handingOver(Situation s) {
@@ -303,6 +348,32 @@ final class StoppedRules {
 
     private static boolean rewindable(Situation s) {
         return s.me().usePgRewind() && s.local().control().filter(c -> c.rewindable()).isPresent();
+    }
+
+    private static boolean due(Situation s) {
+        return s.memory().notBefore().isEmpty()
+                || s.now() - s.memory().notBefore().getAsLong() >= 0;
+    }
+
+    private static boolean waits(Situation s) {
+        return !due(s)
+                && (unknownDivergence(s)
+                        || diverged(s, Divergence.YES) && rewindable(s)
+                        || diverged(s, Divergence.REWIND_FAILED));
+    }
+
+    private static String waiting(Situation s) {
+        return diverged(s, Divergence.REWIND_FAILED)
+                ? "pg_rewind failed and is tried again in a minute; to copy this member anew run:"
+                        + " matriarchctl reinit "
+                        + s.me().scope()
+                        + " "
+                        + s.me().name()
+                : "waiting until the leader can be compared with";
+    }
+
+    private static boolean mayWipeAfterFailure(Situation s) {
+        return diverged(s, Divergence.REWIND_FAILED) && mayWipe(s);
     }
 
     private static boolean mayWipe(Situation s) {

@@ -4,14 +4,23 @@ import io.matriarch.engine.decide.Memory.Handover;
 import io.matriarch.engine.decide.Rule.Move;
 import io.matriarch.engine.model.FailoverRequest;
 import io.matriarch.engine.port.PostgresAction;
+import io.matriarch.engine.port.PostgresStatus;
 import io.matriarch.engine.port.StopMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the lease holder does about a request in the failover key. */
 final class SwitchoverRule {
     private static final Duration ASKING = Duration.ofMillis(100);
+
+    /**
+     * A standby reconnects within seconds of a restart of its primary
+     * (wal_retrieve_retry_interval).
+     */
+    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(12);
 
     private final Situation s;
     private final FailoverRequest request;
@@ -113,6 +122,9 @@ final class SwitchoverRule {
                             + no.reason()
                             + ")");
         }
+        if (!candidateStreams()) {
+            return awaitStream();
+        }
         return Move.say(s, action + ": demoting myself")
                 .then(
                         new Effect.Start(
@@ -123,6 +135,7 @@ final class SwitchoverRule {
                                         action + ": demote")))
                 .remembering(
                         s.memory()
+                                .withStreamAwaitedSince(OptionalLong.empty())
                                 .withHandover(
                                         Optional.of(
                                                 new Handover(
@@ -133,8 +146,38 @@ final class SwitchoverRule {
                                                         false))));
     }
 
+    /**
+     * A standby that does not stream at the moment of the shutdown misses its end: what was
+     * acknowledged last would be lost. An operator's manual failover accepts that.
+     */
+    private boolean candidateStreams() {
+        if (request.leader().isEmpty()) {
+            return true;
+        }
+        return s.local().status().map(PostgresStatus::senders).orElse(List.of()).stream()
+                .filter(sender -> "streaming".equals(sender.get("state")))
+                .map(sender -> String.valueOf(sender.get("application_name")))
+                .anyMatch(
+                        name ->
+                                request.candidate()
+                                        .map(name::equals)
+                                        .orElse(s.cluster().members().containsKey(name)));
+    }
+
+    private Move awaitStream() {
+        long since = s.memory().streamAwaitedSince().orElse(s.now());
+        if (s.now() - since > STREAM_PATIENCE.toNanos()) {
+            return clear(action + ": no candidate streams from me, " + action + " is not possible");
+        }
+        return Move.say(s, action + ": waiting until the candidate streams")
+                .remembering(s.memory().withStreamAwaitedSince(OptionalLong.of(since)))
+                .lookAgainAfter(ASKING);
+    }
+
     private Move clear(String why) {
-        Move move = Move.say(s, why);
+        Move move =
+                Move.say(s, why)
+                        .remembering(s.memory().withStreamAwaitedSince(OptionalLong.empty()));
         return s.cluster()
                 .failoverVersion()
                 .map(version -> move.then(new Effect.ClearFailover(version)))

@@ -61,6 +61,7 @@ final class Bookkeeper {
     private final Publisher publisher;
 
     private boolean checkpointDone = true;
+    private int checkpointFor;
     private int historyFor;
 
     Bookkeeper(
@@ -86,24 +87,21 @@ final class Bookkeeper {
         }
     }
 
-    /** Others may not rewind from here before a checkpoint on the new timeline. */
-    void promoted() {
+    /**
+     * Others may not rewind from here before there was a checkpoint on this timeline, whoever began
+     * it: this process may have been started after the promotion.
+     */
+    private void checkpoint(int timeline) {
+        if (timeline <= 1 || timeline == checkpointFor) {
+            return;
+        }
+        checkpointFor = timeline;
         checkpointDone = false;
-        checkpoint();
-    }
-
-    private void checkpoint() {
         postgres.checkpoint(
                 worked -> {
                     checkpointDone = worked;
                     if (!worked) {
-                        scheduler.after(
-                                RETRY,
-                                () -> {
-                                    if (!checkpointDone) {
-                                        checkpoint();
-                                    }
-                                });
+                        scheduler.after(RETRY, () -> checkpointFor = 0);
                     }
                     changed.run();
                 });
@@ -117,6 +115,9 @@ final class Bookkeeper {
         boolean idle = entry.action().isEmpty() && !s.fencing();
         if (idle && s.local().status().isPresent()) {
             postgres.apply(configuration.settings(), s.view());
+        }
+        if (entry.leading() && idle && s.local().takesWrites()) {
+            checkpoint(s.local().status().map(PostgresStatus::timeline).orElse(0));
         }
         publisher.publish(record(entry), s.me().proxyUrl(), s.settings().loopWait());
         if (entry.leading() && idle && s.local().takesWrites()) {

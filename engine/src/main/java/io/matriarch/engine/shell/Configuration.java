@@ -7,8 +7,10 @@ import io.matriarch.engine.port.MemberOptions;
 import io.matriarch.engine.port.StorePort;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +24,15 @@ final class Configuration {
 
     private final MemberOptions.Source source;
     private final StorePort store;
+    private final Consumer<Duration> ttlChanges;
     private Settings settings;
     private MemberOptions options;
     private Map<String, Object> tried = Map.of();
 
-    Configuration(MemberOptions.Source source, StorePort store) {
+    Configuration(MemberOptions.Source source, StorePort store, Consumer<Duration> ttlChanges) {
         this.source = source;
         this.store = store;
+        this.ttlChanges = ttlChanges;
         this.options = source.options(Map.of());
         this.settings = DynamicConfig.settings(options.bootstrap().orElse(Map.of())).settings();
     }
@@ -70,6 +74,7 @@ final class Configuration {
                         || !Objects.equals(next.retryTimeout(), settings.retryTimeout());
         settings = next;
         if (timing) {
+            ttlChanges.accept(next.ttl());
             reconfigureStore();
         }
     }

@@ -49,6 +49,8 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
      */
     private static final Set<EntryKind> CHATTER = Set.of(EntryKind.STATUS, EntryKind.MEMBER);
 
+    private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
+
     private static final Duration CHATTER_NAP = Duration.ofMillis(200);
 
     private final Scheduler scheduler;
@@ -92,7 +94,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             PeerPort peers) {
         this.scheduler = scheduler;
         this.postgres = postgres;
-        this.configuration = new Configuration(options, store);
+        this.configuration = new Configuration(options, store, this::ttlChanges);
         this.views = new Views(scheduler, store, this::retryTimeout, this::viewed);
         this.locals = new Locals(postgres, this::decideSoon);
         this.leases = new LeaseKeeper(scheduler, store, new Around());
@@ -206,13 +208,26 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         if (!urgent && !(views.settled() && locals.settled())) {
             return;
         }
-        decidedAt = scheduler.nanos();
+        try {
+            decideNow(urgent);
+        } catch (RuntimeException e) {
+            // The top of a decision: a defect must neither end the loop nor count as progress, so
+            // that a member that cannot decide loses its lease.
+            LOG.error("Unexpected exception raised, please report it as a BUG", e);
+            sleep(AFTER_DEFECT);
+        }
+    }
+
+    private void decideNow(boolean urgent) {
         fireScheduledRestart();
         Situation situation = situation();
         Decision decision = Decider.decide(situation);
         memory = decision.memory();
         log(decision);
         last = decision;
+        if (decision.effects().stream().anyMatch(e -> e instanceof Effect.Start)) {
+            postgres.apply(configuration.settings(), views.current());
+        }
         effects.carryOut(decision, situation);
         if (urgent && leases.belief().state() == LeaseBelief.State.REFUSED) {
             leases.forget();
@@ -221,6 +236,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         books.after(bookEntry(situation));
         sleep(decision.nextWake());
         report = report(locals.current());
+        decidedAt = scheduler.nanos();
     }
 
     private Bookkeeper.Entry bookEntry(Situation s) {
@@ -286,6 +302,10 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             effects.carryOut(decision, s);
         }
         report = report(locals.current());
+    }
+
+    private void ttlChanges(Duration ttl) {
+        leases.relyAtMost(ttl);
     }
 
     private Duration retryTimeout() {
@@ -499,9 +519,6 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             }
             locals.current().ifPresent(l -> memory = Decider.learn(situation(), action, result));
             orders.finished(action, result);
-            if (action instanceof PostgresAction.Promote && result.succeeded()) {
-                books.promoted();
-            }
             locals.invalidate();
         }
     }

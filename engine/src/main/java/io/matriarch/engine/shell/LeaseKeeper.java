@@ -206,6 +206,28 @@ final class LeaseKeeper {
         believe(LeaseBelief.State.HELD, Optional.of(lease));
         Duration third = belief.effectiveTtl().dividedBy(3);
         schedule(third.compareTo(around.loopWait()) < 0 ? third : around.loopWait());
+        armDeadman();
+    }
+
+    /**
+     * The store is about to grant less: a renewal whose answer gets lost may already have shortened
+     * the lease, so an older and longer proof must not be relied on.
+     */
+    void relyAtMost(Duration ttl) {
+        if (belief.lease().isEmpty()) {
+            return;
+        }
+        Lease lease = belief.lease().get();
+        long latest = scheduler.nanos() + ttl.toNanos();
+        if (lease.validUntil() - latest > 0) {
+            believe(
+                    belief.state(),
+                    Optional.of(new Lease(lease.member(), lease.epoch(), latest, lease.version())));
+            armDeadman();
+        }
+    }
+
+    private void armDeadman() {
         deadman.cancel();
         deadman =
                 scheduler.after(

@@ -13,6 +13,7 @@ final class Locals {
     private boolean looking;
     private boolean lookAgain;
     private boolean outdated = true;
+    private boolean outdatedInLooking;
 
     Locals(PostgresPort postgres, Runnable changed) {
         this.postgres = postgres;
@@ -31,18 +32,19 @@ final class Locals {
     /** Something was done to the server: no decision before a new look. */
     void invalidate() {
         outdated = true;
+        outdatedInLooking = looking;
         refresh();
     }
 
     private void seen(LocalState state) {
         looking = false;
         current = Optional.of(state);
+        outdated = outdatedInLooking;
+        outdatedInLooking = false;
         if (lookAgain) {
             lookAgain = false;
             refresh();
-            return;
         }
-        outdated = false;
         changed.run();
     }
 

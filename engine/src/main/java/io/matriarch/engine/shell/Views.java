@@ -29,6 +29,7 @@ final class Views {
     private boolean reading;
     private boolean readAgain;
     private boolean outdated = true;
+    private boolean outdatedInReading;
     private String lastFailure = "";
 
     Views(Scheduler scheduler, StorePort store, Supplier<Duration> budget, Runnable changed) {
@@ -58,6 +59,7 @@ final class Views {
      */
     void invalidate() {
         outdated = true;
+        outdatedInReading = reading;
         refresh();
     }
 
@@ -77,11 +79,14 @@ final class Views {
         } else if (answer instanceof StoreAnswer.Failed<Snapshot> failed) {
             fail(failed);
         }
+        // A read that began before the view became outdated does not make it true again; a mere
+        // hint
+        // during the read does, or a slow store with many hints would starve all decisions.
+        outdated = outdatedInReading;
+        outdatedInReading = false;
         if (again) {
             refresh();
-            return;
         }
-        outdated = false;
         changed.run();
     }
 

@@ -315,6 +315,34 @@ class DeciderTest {
                                 .ledBy("a")
                                 .leaseProvenBefore(FRESH)
                                 .remembering(HANDING_OVER),
+                        Effect.Probe.class),
+                row(
+                        600,
+                        "the candidate has everything",
+                        member().local(stopped(Role.DEMOTED, false, "shut down"))
+                                .ledBy("a")
+                                .leaseProvenBefore(FRESH)
+                                .peer("b", false, 2000, Map.of())
+                                .remembering(HANDING_OVER),
+                        Effect.Release.class),
+                row(
+                        600,
+                        "nobody has everything: lead again",
+                        member().local(stopped(Role.DEMOTED, false, "shut down"))
+                                .ledBy("a")
+                                .leaseProvenBefore(FRESH)
+                                .peer("b", false, 1999, Map.of())
+                                .peer("c", false, 1999, Map.of())
+                                .remembering(HANDING_OVER),
+                        Effect.Start.class),
+                row(
+                        600,
+                        "a manual failover accepts a loss",
+                        member().local(stopped(Role.DEMOTED, false, "shut down"))
+                                .ledBy("a")
+                                .leaseProvenBefore(FRESH)
+                                .requested(Optional.empty(), Optional.of("b"))
+                                .remembering(HANDING_OVER),
                         Effect.Release.class),
                 row(
                         601,
@@ -594,6 +622,15 @@ class DeciderTest {
                                 .requested(Optional.of("a"), Optional.of("b"))
                                 .peer("b", false, 900, Map.of()),
                         Effect.Start.class),
+                row(
+                        805,
+                        "switchover: the candidate does not stream yet",
+                        member().primary()
+                                .ledBy("a")
+                                .leaseProvenBefore(FRESH)
+                                .requested(Optional.of("a"), Optional.of("c"))
+                                .peer("c", false, 900, Map.of()),
+                        Void.class),
                 row(
                         805,
                         "switchover: impossible",

@@ -98,7 +98,11 @@ final class Situations {
                         recovery,
                         Lsn.ZERO,
                         false,
-                        List.of(),
+                        recovery
+                                ? List.of()
+                                : List.of(
+                                        Map.of("application_name", "b", "state", "streaming"),
+                                        Map.of("application_name", "c", "state", "startup")),
                         Map.of(),
                         "2026-11-23 02:24:37+00:00",
                         150018);

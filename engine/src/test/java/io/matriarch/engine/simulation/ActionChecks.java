@@ -40,6 +40,7 @@ final class ActionChecks implements Observer, World.Watcher {
                         && world.nanos() - server.enteredAt() > NOTICED
                         && !server.isBootstrapping()
                         && !Checks.helpless(node)
+                        && !node.sawPauseWithin(Checks.THAW_GRACE)
                         && !cluster.store().pausedWithin(Checks.PAUSE_GRACE);
         if (mattered) {
             refused = Optional.of(new Refusal(node, world.nanos(), server.startedAt()));

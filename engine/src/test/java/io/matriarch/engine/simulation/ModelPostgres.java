@@ -104,7 +104,7 @@ final class ModelPostgres implements PostgresPort {
                 standby && server.isStreaming(),
                 standby ? position : Lsn.ZERO,
                 false,
-                List.of(),
+                server.senders(),
                 Map.of(),
                 lane.wall().minusNanos(world.nanos() - server.startedAt()).toString(),
                 SERVER_VERSION);

@@ -4,6 +4,7 @@ import io.matriarch.engine.port.StopMode;
 import io.matriarch.engine.port.Upstream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -160,6 +161,18 @@ final class Server {
     boolean isStreaming() {
         fleet.settle();
         return connectedAt.filter(at -> at <= world.nanos()).isPresent();
+    }
+
+    /** The walsenders of this server, as pg_stat_replication shows them. */
+    List<Map<String, Object>> senders() {
+        return fleet.servers().stream()
+                .filter(other -> other != this && other.isStreaming())
+                .filter(other -> other.upstream.filter(u -> u.member().equals(name)).isPresent())
+                .map(
+                        other ->
+                                Map.<String, Object>of(
+                                        "application_name", other.name, "state", "streaming"))
+                .toList();
     }
 
     /** Has written a checkpoint on its present timeline: usable as the source of a rewind. */
