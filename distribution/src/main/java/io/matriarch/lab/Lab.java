@@ -147,6 +147,11 @@ public final class Lab implements AutoCloseable {
         return member;
     }
 
+    /** What this lab is made of. */
+    public LabPlan plan() {
+        return plan;
+    }
+
     public String password() {
         return password;
     }

@@ -23,6 +23,12 @@ final class ShutdownCheckpoint {
                     "error in WAL record at ([0-9A-F]+/[0-9A-F]+): invalid record length at"
                             + " ([0-9A-F]+/[0-9A-F]+)");
 
+    /** Every segment, of whatever size, begins at a multiple of this. */
+    private static final long SMALLEST_SEGMENT = 1 << 20;
+
+    /** Of a segment's first page. The first record follows it. */
+    private static final long PAGE_HEADER = 40;
+
     private final Instance instance;
 
     ShutdownCheckpoint(Instance instance) {
@@ -62,8 +68,14 @@ final class ShutdownCheckpoint {
                 .map(head -> new ActionProgress.ShutDownCleanly(head.checkpoint(), previous(head)));
     }
 
-    /** With archiving on, a segment switch precedes the checkpoint; standbys need not have it. */
+    /**
+     * With archiving on, a segment switch precedes the checkpoint; standbys need not have it. It is
+     * searched for only where it can be: pg_waldump takes its time while clients cannot write.
+     */
     private Lsn previous(ControlFile.Head head) {
+        if (!mayFollowSwitch(head.checkpoint())) {
+            return head.checkpoint();
+        }
         Optional<Record> checkpoint = record(head.timeline(), head.checkpoint());
         if (checkpoint.filter(r -> r.lsn().equals(head.checkpoint())).isEmpty()
                 || !checkpoint.get().isShutdownCheckpoint()) {
@@ -73,6 +85,11 @@ final class ShutdownCheckpoint {
                 .filter(Record::isSwitch)
                 .map(Record::lsn)
                 .orElse(head.checkpoint());
+    }
+
+    /** What follows a switch is the first record of a segment. */
+    static boolean mayFollowSwitch(Lsn record) {
+        return record.bytes() % SMALLEST_SEGMENT == PAGE_HEADER;
     }
 
     private Optional<Record> record(int timeline, Lsn at) {

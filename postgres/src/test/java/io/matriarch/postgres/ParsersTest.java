@@ -45,6 +45,14 @@ class ParsersTest {
     }
 
     @Test
+    void onlyTheFirstRecordOfASegmentMayFollowASwitch() {
+        assertThat(ShutdownCheckpoint.mayFollowSwitch(Lsn.parse("0/4000028"))).isTrue();
+        assertThat(ShutdownCheckpoint.mayFollowSwitch(Lsn.parse("A/FFF00028"))).isTrue();
+        assertThat(ShutdownCheckpoint.mayFollowSwitch(Lsn.parse("0/40513B8"))).isFalse();
+        assertThat(ShutdownCheckpoint.mayFollowSwitch(Lsn.parse("0/4002028"))).isFalse();
+    }
+
+    @Test
     void controlDataIsReadOrUnknown() {
         Map<String, String> values =
                 ControlFile.parse(
