@@ -220,6 +220,10 @@ final class Course
         return new Answer(answer.statusCode(), answer.body());
     }
 
+    JsonNode cluster() throws Exception {
+        return mapper.readTree(get(leader(), "/cluster").body());
+    }
+
     JsonNode status(String member) throws Exception {
         return mapper.readTree(get(member, "/patroni").body());
     }

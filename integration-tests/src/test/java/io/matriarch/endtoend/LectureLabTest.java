@@ -11,7 +11,7 @@ import io.matriarch.lab.ToolRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -184,20 +184,18 @@ class LectureLabTest {
         String leader = COURSE.leader();
         String candidate = COURSE.replicas().get(0);
         Instant at = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS);
-        ToolRun run =
-                COURSE.tool(
-                        "",
-                        "switchover",
-                        CLUSTER,
-                        "--candidate",
-                        candidate,
-                        "--scheduled",
-                        at.atOffset(ZoneOffset.UTC).toString(),
-                        "--force");
-        assertThat(run.output()).contains("Switchover scheduled");
-        assertThat(run.code()).isZero();
-        assertThat(COURSE.tool("", "list").output())
-                .contains(" Switchover scheduled at: ", "from: " + leader, "to: " + candidate);
+        Course.Answer answer =
+                COURSE.post(
+                        leader,
+                        "/switchover",
+                        "{\"leader\": \"%s\", \"candidate\": \"%s\", \"scheduled_at\": \"%s\"}"
+                                .formatted(leader, candidate, at));
+        assertThat(answer.body()).isEqualTo("Switchover scheduled");
+        assertThat(answer.code()).isEqualTo(202);
+        JsonNode scheduled = COURSE.cluster().path("scheduled_switchover");
+        assertThat(OffsetDateTime.parse(scheduled.path("at").asText()).toInstant()).isEqualTo(at);
+        assertThat(scheduled.path("from").asText()).isEqualTo(leader);
+        assertThat(scheduled.path("to").asText()).isEqualTo(candidate);
         COURSE.awaitPicture(
                 "the switchover", p -> p.leader().filter(candidate::equals).isPresent());
         assertThat(Instant.now()).isAfterOrEqualTo(at);

@@ -51,8 +51,8 @@ final class StoppedRules {
                                             .then(new Effect.Release(Optional.empty()))),
                     rule(
                             603,
-                            "maintenance mode does not start PostgreSQL",
-                            s -> stopped(s) && s.paused(),
+                            "maintenance mode does not start PostgreSQL, but for one that handed over",
+                            s -> stopped(s) && s.paused() && !handedOver(s),
                             s -> Move.say(s, "postgres is not running")),
                     maybe(
                             605,
@@ -270,6 +270,13 @@ final class StoppedRules {
         return Handovers.position(s).isEmpty()
                 ? new Race.Verdict.No("the shutdown was not clean")
                 : new Race(s).possible(Handovers.position(s), Optional.empty());
+    }
+
+    /**
+     * The daemon stopped the server itself to hand the lease over, and has not started it since.
+     */
+    private static boolean handedOver(Situation s) {
+        return handover(s).filter(Handover::released).isPresent();
     }
 
     private static boolean handingOver(Situation s) {

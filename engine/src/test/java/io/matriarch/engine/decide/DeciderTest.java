@@ -360,6 +360,14 @@ class DeciderTest {
                                 .ledBy("b"),
                         Void.class),
                 row(
+                        614,
+                        "pause: a former primary waits for whom it handed over to",
+                        member().local(stopped(Role.DEMOTED, false, "shut down"))
+                                .paused()
+                                .ledBy("b")
+                                .remembering(HANDED_OVER),
+                        Void.class),
+                row(
                         605,
                         "crash, fail over at once: ask",
                         member().local(stopped(Role.PRIMARY, false, "in production"))
