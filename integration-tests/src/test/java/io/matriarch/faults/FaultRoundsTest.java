@@ -2,6 +2,7 @@ package io.matriarch.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.lab.ClusterPicture;
 import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabException;
 import io.matriarch.lab.LabMember;
@@ -108,11 +109,12 @@ class FaultRoundsTest {
                 lab.await(
                                 "healed from " + fault + " of " + victim.name(),
                                 HEALS,
-                                picture -> writers.serve(lab, picture, since))
+                                picture -> isHealed(lab, writers, picture, since))
                         .leader()
                         .orElseThrow();
         long healed = System.nanoTime();
         pause(CALM);
+        long end = System.nanoTime();
         RoundReport.Round round =
                 new RoundReport.Round(
                         fault,
@@ -121,12 +123,32 @@ class FaultRoundsTest {
                         next,
                         lasts,
                         writers.ledger().outageNanos(struck, healed),
-                        writers.ledger().overlapNanos(struck, System.nanoTime()),
+                        writers.ledger().overlapNanos(struck, end),
                         healed - struck);
         if (fault.daemonLives()) {
             assertThat(round.overlap()).as("two members took rows: " + round).isZero();
         }
         return round;
+    }
+
+    /** Also every daemon has to be up: until it is, the store tells what was true before. */
+    private static boolean isHealed(
+            Lab lab, Writers writers, ClusterPicture picture, long since) {
+        return writers.serve(lab, picture, since)
+                && lab.members().stream().allMatch(member -> tellsTheSame(lab, member, picture));
+    }
+
+    private static boolean tellsTheSame(Lab lab, LabMember member, ClusterPicture picture) {
+        try {
+            return lab.rest()
+                    .cluster(member)
+                    .filter(lab::isWhole)
+                    .flatMap(ClusterPicture::leader)
+                    .equals(picture.leader());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false; // the wait around it ends by its own interruption
+        }
     }
 
     /** The leader twice as often as chance would have it: there most is at stake. */

@@ -21,6 +21,10 @@ import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +93,25 @@ public final class MemberProcess {
         Dcs dcs = closing(providers.open(store(config, first, decision), relay));
         ClusterStore store =
                 new ClusterStore(dcs, config.scope(), decision, () -> retryTimeout(first));
-        if (!new TwinCheck(store, client, stopped).pass(config.name())) {
+        if (!new TwinCheck(store, client, stopped, this::serverRuns).pass(config.name())) {
             return 0;
         }
         return serve(decision, relay, dcs, store);
+    }
+
+    /** By its lock file; the member itself looks closer. */
+    private boolean serverRuns() {
+        Path lock = Path.of(local.postgresql(Map.of()).dataDir()).resolve("postmaster.pid");
+        try (Stream<String> lines = Files.lines(lock)) {
+            return lines.findFirst()
+                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.trim())))
+                    .isPresent();
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            LOG.warn("{} cannot be read: {}", lock, e.toString());
+            return false;
+        }
     }
 
     private int serve(DecisionLane decision, Relay relay, Dcs dcs, ClusterStore store)

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Before anything else: no second daemon may run under this name. Waits for the store as long as it
- * takes, because without it nobody can tell.
+ * takes, because without it nobody can tell; but not while a server runs here. That may be a primary
+ * whose daemon died, and somebody has to stop it in time if its lease cannot be proven.
  */
 final class TwinCheck {
     private static final Logger LOG = LoggerFactory.getLogger(TwinCheck.class);
@@ -25,14 +27,21 @@ final class TwinCheck {
     private final ClusterStore store;
     private final RestClient client;
     private final CountDownLatch stopped;
+    private final BooleanSupplier serverRuns;
 
     /**
      * @param stopped falls when the daemon is told to end
+     * @param serverRuns whether PostgreSQL runs in the data directory
      */
-    TwinCheck(ClusterStore store, RestClient client, CountDownLatch stopped) {
+    TwinCheck(
+            ClusterStore store,
+            RestClient client,
+            CountDownLatch stopped,
+            BooleanSupplier serverRuns) {
         this.store = store;
         this.client = client;
         this.stopped = stopped;
+        this.serverRuns = serverRuns;
     }
 
     /**
@@ -54,7 +63,7 @@ final class TwinCheck {
                 LOG.debug("nobody answers under this name", e);
             }
         }
-        return view.isPresent();
+        return stopped.getCount() > 0;
     }
 
     private Optional<ClusterView> waitForView() throws StartFailure {
@@ -66,6 +75,10 @@ final class TwinCheck {
                         "Can not get cluster from dcs: {}; trying again every {} seconds",
                         e.getMessage(),
                         BETWEEN.toSeconds());
+            }
+            if (serverRuns.getAsBoolean()) {
+                LOG.warn("PostgreSQL runs here already: going on to watch it without the store");
+                return Optional.empty();
             }
             try {
                 if (stopped.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
