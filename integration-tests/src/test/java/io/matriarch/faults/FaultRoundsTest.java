@@ -132,8 +132,7 @@ class FaultRoundsTest {
     }
 
     /** Also every daemon has to be up: until it is, the store tells what was true before. */
-    private static boolean isHealed(
-            Lab lab, Writers writers, ClusterPicture picture, long since) {
+    private static boolean isHealed(Lab lab, Writers writers, ClusterPicture picture, long since) {
         return writers.serve(lab, picture, since)
                 && lab.members().stream().allMatch(member -> tellsTheSame(lab, member, picture));
     }

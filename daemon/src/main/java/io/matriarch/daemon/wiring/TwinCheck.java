@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Before anything else: no second daemon may run under this name. Waits for the store as long as it
- * takes, because without it nobody can tell; but not while a server runs here. That may be a primary
- * whose daemon died, and somebody has to stop it in time if its lease cannot be proven.
+ * takes, because without it nobody can tell; but not while a server runs here. That may be a
+ * primary whose daemon died, and somebody has to stop it in time if its lease cannot be proven.
  */
 final class TwinCheck {
     private static final Logger LOG = LoggerFactory.getLogger(TwinCheck.class);
