@@ -207,6 +207,7 @@ class LectureLabTest {
     void theLeadersServiceStopsAndComesBack() throws Exception {
         String stopped = COURSE.leader();
         String newTimeline = Integer.toString(COURSE.timeline() + 1);
+        long stops = notes(stopped + " on_stop primary " + CLUSTER);
         COURSE.stopService(stopped);
         COURSE.awaitPicture(
                 "another leader and its replica",
@@ -219,7 +220,7 @@ class LectureLabTest {
         String leader = COURSE.leader();
         COURSE.writers().awaitRow(leader);
         assertThat(COURSE.row(stopped).state()).isEqualTo("stopped");
-        assertThat(notes(stopped + " on_stop primary " + CLUSTER)).isEqualTo(1);
+        assertThat(notes(stopped + " on_stop primary " + CLUSTER)).isEqualTo(stops + 1);
         COURSE.writers().assertNeverTwo();
 
         COURSE.lab().startDaemon(COURSE.lab().member(stopped));
