@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInfo;
  * The contract on three servers, of which one is killed or frozen, in turn from test to test, and
  * brought back after each. All are well only where a test does something to the whole store.
  */
-@Tag("real")
+@Tag("long")
 class EtcdClusterConformanceTest extends DcsConformance {
     private enum Trouble {
         KILLED,

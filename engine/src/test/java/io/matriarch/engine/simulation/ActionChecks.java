@@ -3,7 +3,9 @@ package io.matriarch.engine.simulation;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.spi.EntryKind;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What members do to their PostgreSQL: I4, I12, I13, I14, I20. */
 final class ActionChecks implements Observer, World.Watcher {
@@ -18,6 +20,7 @@ final class ActionChecks implements Observer, World.Watcher {
 
     private final Cluster cluster;
     private final World world;
+    private final Set<String> demoted = new HashSet<>();
     private Optional<String> initializer = Optional.empty();
     private Optional<Refusal> refused = Optional.empty();
 
@@ -95,6 +98,11 @@ final class ActionChecks implements Observer, World.Watcher {
         if (operation.writes(EntryKind.INITIALIZE) && operation.applied()) {
             initializer = Optional.of(node.name());
         }
+        if (operation.verb() == StoreCall.Verb.RELEASE) {
+            demoted.add(node.name());
+        } else if (operation.verb() == StoreCall.Verb.ACQUIRE && operation.applied()) {
+            demoted.remove(node.name());
+        }
     }
 
     @Override
@@ -140,7 +148,9 @@ final class ActionChecks implements Observer, World.Watcher {
     }
 
     private void checkPause(Node node, String what) {
-        boolean asked = node.orderedWithin(ORDER);
+        // A member that gave the lease up and stopped its server itself brings it back as a
+        // standby, also in maintenance mode; nobody else starts anything.
+        boolean asked = node.orderedWithin(ORDER) || demoted.contains(node.name());
         if (node.seesPause() && cluster.store().pausedWithin(0) && !asked) {
             world.violated("I14", node.name() + " " + what + " in pause");
         }
