@@ -40,7 +40,9 @@ class PauseTest {
                 .contains(
                         "'pause' request sent, waiting until it is recognized by all nodes",
                         "Success: cluster management is paused");
-        assertThat(COURSE.tool("", "list").output()).contains(" Maintenance mode: on");
+        COURSE.await50(
+                "the list says so",
+                () -> COURSE.tool("", "list").output().contains(" Maintenance mode: on"));
     }
 
     @AfterEach
