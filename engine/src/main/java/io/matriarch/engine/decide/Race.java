@@ -21,7 +21,11 @@ final class Race {
     /** How long an answer of a peer is good for a verdict. */
     static final Duration FRESH = Duration.ofSeconds(1);
 
+    /** Where a position must have been reached, an older answer only says that it was not yet. */
+    static final Duration JUST_ASKED = Duration.ofMillis(50);
+
     private final Situation s;
+    private Duration fresh = FRESH;
 
     Race(Situation situation) {
         this.s = situation;
@@ -190,6 +194,7 @@ final class Race {
      * @param except a candidate that is known not to be able
      */
     Verdict possible(Optional<Lsn> needed, Optional<String> except) {
+        fresh = needed.isPresent() ? JUST_ASKED : FRESH;
         Optional<FailoverRequest> request = s.cluster().failover();
         Optional<String> only =
                 except.isPresent() ? Optional.empty() : request.flatMap(FailoverRequest::candidate);
@@ -269,7 +274,7 @@ final class Race {
         return Optional.ofNullable(s.peers().get(member.name()))
                 .filter(
                         answer ->
-                                answer.pending() || s.now() - answer.askedAt() <= FRESH.toNanos());
+                                answer.pending() || s.now() - answer.askedAt() <= fresh.toNanos());
     }
 
     private Set<String> missing(Set<Member> members) {
