@@ -170,11 +170,14 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private void runRounds(List<Contestant> contestants) throws LabException, InterruptedException {
+        Random phases = new Random(seed);
         for (Fault fault : Fault.values()) {
             int count = fault == Fault.NODE_LOST ? lostRounds : rounds;
             for (int i = 1; i <= count; i++) {
+                // The same for both, and before the next renewal.
+                Duration leaseAge = Duration.ofMillis(phases.nextLong(LOOP_WAIT * 900L));
                 for (Contestant contestant : contestants) {
-                    note(i, count, contestant.round(fault));
+                    note(i, count, contestant.round(fault, leaseAge));
                 }
                 // Who comes first in a pair has no meaning if each does in turn.
                 Collections.reverse(contestants);

@@ -7,6 +7,7 @@ import io.matriarch.lab.LabException;
 import io.matriarch.lab.LabMember;
 import io.matriarch.lab.LabPlan.Product;
 import io.matriarch.lab.Ledger;
+import io.matriarch.lab.MemberFile;
 import io.matriarch.lab.MemberWriter;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
@@ -32,6 +33,7 @@ final class Contestant {
     private final Product product;
     private final Lab lab;
     private final Health health;
+    private final LeaseWatch lease;
     private final Ending ending;
     private final Random random;
     private final Duration loopWait;
@@ -44,6 +46,7 @@ final class Contestant {
         this.product = product;
         this.lab = lab;
         this.health = new Health(lab);
+        this.lease = new LeaseWatch(lab, MemberFile.LEADER_KEY);
         this.ending = ending;
         this.random = random;
         this.loopWait = loopWait;
@@ -72,25 +75,33 @@ final class Contestant {
         }
     }
 
-    /** Hurts the cluster once, and returns when it is healthy again. */
-    Round round(Fault fault) throws LabException, InterruptedException {
+    /**
+     * Hurts the cluster once, and returns when it is healthy again.
+     *
+     * @param leaseAge a node is lost so long after a renewal of its lease
+     */
+    Round round(Fault fault, Duration leaseAge) throws LabException, InterruptedException {
         String before = awaitHealthy("calm before " + fault.title(), PATIENCE);
         emptyTable(before);
         Ledger ledger = new Ledger();
         Writers writers = Writers.start(lab, ledger);
         try {
-            return underWrites(fault, ledger);
+            return underWrites(fault, leaseAge, ledger);
         } finally {
             writers.end();
         }
     }
 
-    private Round underWrites(Fault fault, Ledger ledger)
+    private Round underWrites(Fault fault, Duration leaseAge, Ledger ledger)
             throws LabException, InterruptedException {
         pause(CALM.plus(Duration.ofMillis(random.nextLong(loopWait.toMillis()))));
         String leader = awaitHealthy("calm before " + fault.title(), PATIENCE);
         if (!ledger.movedSince(System.nanoTime() - CALM.toNanos())) {
             throw new LabException("no client can write to " + leader);
+        }
+        if (fault == Fault.NODE_LOST) {
+            awaitRenewal();
+            pause(leaseAge);
         }
         long struck = System.nanoTime();
         strike(fault, leader);
@@ -110,6 +121,21 @@ final class Contestant {
                 ledger.overlapNanos(struck, healed),
                 healed - struck,
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    /** A renewal is seen by the time that is left: it jumps up. */
+    private void awaitRenewal() throws LabException, InterruptedException {
+        long since = System.nanoTime();
+        long before = lease.secondsLeft();
+        while (System.nanoTime() - since < PATIENCE.toNanos()) {
+            pause(LOOK);
+            long left = lease.secondsLeft();
+            if (left > before) {
+                return;
+            }
+            before = left;
+        }
+        throw late("a renewal of the lease", PATIENCE);
     }
 
     private void strike(Fault fault, String leader) throws LabException, InterruptedException {

@@ -2,6 +2,7 @@ package io.matriarch.lab;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,7 +96,7 @@ public final class Lab implements AutoCloseable {
 
     /** Starts the store, or starts it again on the data that it left. */
     public final void startEtcd() throws LabException {
-        String client = "http://127.0.0.1:" + etcdPort;
+        String client = etcdUrl().toString();
         String peer = "http://127.0.0.1:" + etcdPeerPort;
         etcd =
                 children.start(
@@ -201,6 +202,11 @@ public final class Lab implements AutoCloseable {
     /** The process of the store. */
     public Process etcd() {
         return etcd;
+    }
+
+    /** Where the store's clients find it. */
+    public URI etcdUrl() {
+        return URI.create("http://127.0.0.1:" + etcdPort);
     }
 
     /** A process beside the members, with their rights; its output goes to a file of the lab. */

@@ -7,6 +7,9 @@ public final class MemberFile {
     public static final String SCOPE = "demo";
     public static final String NAMESPACE = "/matriarch-demo/";
 
+    /** Where the members' leader record is. */
+    public static final String LEADER_KEY = NAMESPACE + SCOPE + "/leader";
+
     private MemberFile() {}
 
     public static String of(

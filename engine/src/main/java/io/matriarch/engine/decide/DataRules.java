@@ -3,16 +3,14 @@ package io.matriarch.engine.decide;
 import static io.matriarch.engine.decide.Rule.maybe;
 import static io.matriarch.engine.decide.Rule.rule;
 
-import io.matriarch.engine.decide.Memory.Initializing;
 import io.matriarch.engine.decide.Rule.Move;
 import io.matriarch.engine.model.Member;
 import io.matriarch.engine.port.LocalState.DataDirectory;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.StopMode;
 import io.matriarch.engine.port.Upstream;
-import java.time.Duration;
+import io.matriarch.spi.Guard;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** 4xx: what lies in the data directory, and whether it belongs to this cluster. */
@@ -22,7 +20,8 @@ final class DataRules {
     private static final String NO_INITIALIZE =
             "No initialize key in DCS and PostgreSQL is running as replica, aborting start";
 
-    static final List<Rule> TABLE =
+    /** What comes before everything else. */
+    static final List<Rule> LOST =
             List.of(
                     rule(
                             400,
@@ -57,50 +56,10 @@ final class DataRules {
                                     Move.say(
                                             s,
                                             "data directory is not accessible: "
-                                                    + s.local().problem())),
-                    rule(
-                            403,
-                            "an own bootstrap failed: let others try",
-                            s -> s.memory().initializing() == Initializing.FAILED,
-                            s ->
-                                    Move.say(
-                                                    s,
-                                                    "removing initialize key after failed attempt to bootstrap the cluster")
-                                            .then(new Effect.DropInitialize())
-                                            .then(
-                                                    new Effect.Exit(
-                                                            1,
-                                                            "Failed to bootstrap cluster: "
-                                                                    + s.local().problem()))
-                                            .remembering(
-                                                    s.memory().withInitializing(Initializing.NO))),
-                    rule(
-                            405,
-                            "the new cluster is up: make it known and lead it",
-                            s ->
-                                    s.memory().initializing() == Initializing.READY
-                                            && !known(s)
-                                            && s.primary()
-                                            && s.local().systemId().isPresent(),
-                            s ->
-                                    Move.say(s, "initialized a new cluster")
-                                            .then(
-                                                    new Effect.WriteInitialize(
-                                                            s.local().systemId().get(), false))
-                                            .then(
-                                                    new Effect.WriteConfig(
-                                                            s.me().bootstrap().orElse(Map.of())))
-                                            .then(new Effect.Acquire())
-                                            .lookAgainAfter(Duration.ofMillis(500))),
-                    rule(
-                            407,
-                            "the right to bootstrap is ours",
-                            s -> s.memory().initializing() == Initializing.CLAIMED,
-                            s ->
-                                    Move.say(s, "trying to bootstrap a new cluster")
-                                            .then(
-                                                    new Effect.Start(
-                                                            new PostgresAction.Bootstrap()))),
+                                                    + s.local().problem())));
+
+    static final List<Rule> TABLE =
+            List.of(
                     rule(
                             409,
                             "a leader without data cannot lead",
@@ -168,9 +127,9 @@ final class DataRules {
                                                     + ids(s))),
                     rule(
                             425,
-                            "a foreign data directory never joins",
+                            "a foreign data directory never joins, and takes no writes of this cluster's clients",
                             DataRules::foreign,
-                            s -> Move.say(s, mismatch(s)).then(new Effect.Exit(1, mismatch(s)))),
+                            DataRules::stayOut),
                     rule(
                             427,
                             "a running standby of an unknown cluster must not be promoted",
@@ -197,7 +156,8 @@ final class DataRules {
                                                     "writing the system identifier of the existing data directory")
                                             .then(
                                                     new Effect.WriteInitialize(
-                                                            s.local().systemId().get(), true))),
+                                                            s.local().systemId().get(),
+                                                            Guard.absent()))),
                     rule(
                             430,
                             "somebody bootstraps",
@@ -217,7 +177,8 @@ final class DataRules {
                                     Move.say(s, "writing the system identifier")
                                             .then(
                                                     new Effect.WriteInitialize(
-                                                            s.local().systemId().get(), false))),
+                                                            s.local().systemId().get(),
+                                                            Guard.any()))),
                     rule(
                             433,
                             "the leader sees to it that the configuration is known",
@@ -255,11 +216,6 @@ final class DataRules {
         return s.leading() ? new Effect.Release(Optional.empty()) : new Effect.Renew();
     }
 
-    /** An own bootstrap is over when the store knows it and this member leads. */
-    private static boolean known(Situation s) {
-        return s.leading() && s.cluster().systemId().equals(s.local().systemId());
-    }
-
     private static boolean directory(Situation s, DataDirectory kind) {
         return s.local().dataDirectory() == kind;
     }
@@ -289,6 +245,14 @@ final class DataRules {
                 + s.me().name()
                 + " belongs to a different cluster: "
                 + ids(s);
+    }
+
+    /** Nobody would look after a primary that the daemon leaves behind. */
+    private static Move stayOut(Situation s) {
+        return s.mayTakeWrites()
+                ? Move.say(s, "stopping PostgreSQL: " + mismatch(s))
+                        .then(new Effect.Fence(StopMode.FAST, s.lease().stopBudget()))
+                : Move.say(s, mismatch(s)).then(new Effect.Exit(1, mismatch(s)));
     }
 
     private static Optional<Move> cloneFromSomebody(Situation s) {

@@ -1,6 +1,7 @@
 package io.matriarch.engine.decide;
 
 import io.matriarch.engine.decide.Memory.Divergence;
+import io.matriarch.engine.decide.Memory.FailedPromotion;
 import io.matriarch.engine.decide.Memory.Initializing;
 import io.matriarch.engine.port.ActionResult;
 import io.matriarch.engine.port.PostgresAction;
@@ -30,6 +31,8 @@ public final class Decider {
                             ActionRules.TABLE,
                             ShutdownRules.TABLE,
                             OrderRules.REINITIALIZE,
+                            DataRules.LOST,
+                            BootstrapRules.TABLE,
                             DataRules.TABLE,
                             OrderRules.RESTART,
                             StoppedRules.TABLE,
@@ -68,6 +71,7 @@ public final class Decider {
         if (memory.initializing() == Initializing.READY) {
             memory = bootstrapped(s, memory);
         }
+        memory = memory.withStandingClaim(BootstrapRules.standingClaim(s));
         boolean unproven =
                 s.mayTakeWrites()
                         && !s.paused()
@@ -112,7 +116,7 @@ public final class Decider {
         if (action instanceof PostgresAction.Clone
                 || action instanceof PostgresAction.Reinitialize) {
             return result.succeeded()
-                    ? started(memory).withDivergence(Divergence.UNKNOWN, "")
+                    ? started(memory).withoutDivergence()
                     : memory.withNotBefore(OptionalLong.of(seen.now() + AFTER_FAILURE.toNanos()));
         }
         if (action instanceof PostgresAction.StartPrimary
@@ -142,11 +146,11 @@ public final class Decider {
     private static Memory promoted(Situation seen, ActionResult result) {
         Memory memory = seen.memory();
         if (result instanceof ActionResult.PrePromoteFailed) {
-            return memory.withPrePromoteFailedAt(OptionalLong.of(seen.now()));
+            return memory.withFailedPromotion(new FailedPromotion(seen.now(), true));
         }
-        Memory unsure = memory.withDivergence(Divergence.UNKNOWN, "");
+        Memory unsure = memory.withoutDivergence();
         if (result instanceof ActionResult.Failed) {
-            return unsure.withPrePromoteFailedAt(OptionalLong.of(seen.now()));
+            return unsure.withFailedPromotion(new FailedPromotion(seen.now(), false));
         }
         return result.succeeded() ? unsure.withHandover(Optional.empty()) : unsure;
     }
@@ -159,14 +163,14 @@ public final class Decider {
         }
         if (result instanceof ActionResult.Divergence verdict) {
             return memory.withDivergence(
-                    verdict.rewindNeeded() ? Divergence.YES : Divergence.NO, key);
+                    verdict.rewindNeeded() ? Divergence.YES : Divergence.NO, key, seen.now());
         }
         if (action instanceof PostgresAction.Rewind) {
             if (result.succeeded()) {
-                return memory.withDivergence(Divergence.NO, key);
+                return memory.withDivergence(Divergence.NO, key, seen.now());
             }
             return result instanceof ActionResult.Failed
-                    ? memory.withDivergence(Divergence.REWIND_FAILED, key)
+                    ? memory.withDivergence(Divergence.REWIND_FAILED, key, seen.now())
                             .withNotBefore(OptionalLong.of(seen.now() + REWIND_AGAIN.toNanos()))
                     : memory;
         }

@@ -4,6 +4,7 @@ import io.matriarch.engine.model.FailoverRequest;
 import io.matriarch.engine.model.Lsn;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.StopMode;
+import io.matriarch.spi.Guard;
 import io.matriarch.spi.Version;
 import java.time.Duration;
 import java.util.Map;
@@ -40,11 +41,13 @@ public sealed interface Effect {
     /** Writes the empty initialize key, if there is none. */
     record ClaimInitialize() implements Effect {}
 
-    /** Writes the system identifier; only if absent, or over whatever is there. */
-    record WriteInitialize(String systemId, boolean onlyIfAbsent) implements Effect {}
+    /** Writes the system identifier. */
+    record WriteInitialize(String systemId, Guard guard) implements Effect {}
 
-    /** Removes the initialize key after an own failed bootstrap. */
-    record DropInitialize() implements Effect {}
+    /**
+     * Removes the empty initialize key of a bootstrap that failed, if it still has this version.
+     */
+    record DropInitialize(Version version) implements Effect {}
 
     /** Writes the dynamic configuration if there is none. */
     record WriteConfig(Map<String, Object> document) implements Effect {}

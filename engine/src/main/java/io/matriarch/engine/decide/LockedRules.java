@@ -10,6 +10,7 @@ import io.matriarch.engine.model.Member;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.StopMode;
 import io.matriarch.engine.port.Upstream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,16 +18,28 @@ import java.util.Optional;
 final class LockedRules {
     private LockedRules() {}
 
+    /** A standby that does not come to stream is compared with the leader again after this. */
+    private static final Duration CHECK_AGAIN = Duration.ofSeconds(10);
+
     static final List<Rule> TABLE =
             List.of(
                     rule(
                             801,
-                            "pre_promote said no: let another member lead",
-                            s -> s.leading() && standby(s) && UnlockedRules.prePromoteFailed(s),
+                            "an own promotion came to nothing: let another member lead",
+                            s ->
+                                    s.leading()
+                                            && standby(s)
+                                            && UnlockedRules.failedPromotion(s).isPresent(),
                             s ->
                                     Move.say(
                                                     s,
-                                                    "Promotion cancelled because the pre-promote script failed")
+                                                    UnlockedRules.failedPromotion(s)
+                                                                    .orElseThrow()
+                                                                    .refusedByScript()
+                                                            ? "Promotion cancelled because the pre-promote"
+                                                                    + " script failed"
+                                                            : "released leader key because the promotion"
+                                                                    + " failed")
                                             .then(new Effect.Release(Optional.empty()))),
                     rule(
                             802,
@@ -78,13 +91,7 @@ final class LockedRules {
                     rule(
                             833,
                             "a standby that does not stream may have left the leader's timeline",
-                            s ->
-                                    !s.paused()
-                                            && suspicious(s)
-                                            && s.due()
-                                            && !s.memory()
-                                                    .divergenceFrom()
-                                                    .equals(divergenceKey(s)),
+                            s -> !s.paused() && suspicious(s) && s.due() && uncertain(s),
                             s ->
                                     Move.say(s, "checking whether a rewind is needed")
                                             .then(
@@ -166,6 +173,16 @@ final class LockedRules {
                 && leaders > 0
                 && leaders != s.myTimeline()
                 && upstream(s).isPresent();
+    }
+
+    /**
+     * That the local WAL had not left the leader's timeline does not stay true: a standby that does
+     * not stream replays on, from an archive or what it had received.
+     */
+    private static boolean uncertain(Situation s) {
+        return !s.memory().divergenceFrom().equals(divergenceKey(s))
+                || (s.memory().divergence() == Divergence.NO
+                        && s.now() - s.memory().divergenceAt() >= CHECK_AGAIN.toNanos());
     }
 
     private static boolean diverged(Situation s) {

@@ -1,6 +1,7 @@
 package io.matriarch.engine.decide;
 
 import io.matriarch.engine.model.Lsn;
+import io.matriarch.spi.Version;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,12 +11,16 @@ import java.util.OptionalLong;
  * seen again is looked at again.
  *
  * @param initializing how far an own bootstrap has come
+ * @param claim the version of the initialize key that this process wrote to bootstrap the cluster
+ * @param standingClaim an initialize key that says that somebody bootstraps, while no member is
+ *     seen to do so
  * @param divergence what is known about the local WAL against the leader's timeline
  * @param divergenceFrom the leader and timeline that {@code divergence} was found against
+ * @param divergenceAt when it was found, monotonic nanoseconds
  * @param crashRecoveryTried single-user recovery ran since the last good start
  * @param startFailed the last start of PostgreSQL failed
  * @param handover a demotion that an operator asked for, in progress or just done
- * @param prePromoteFailedAt when pre_promote last said no, or a promotion failed
+ * @param failedPromotion the last promotion that came to nothing
  * @param ledOrFollowed this process has seen PostgreSQL run under it
  * @param notBefore a check or a rewind that could not be done yet is tried again after this
  * @param streamAwaitedSince since when a switchover waits for a candidate to stream
@@ -23,12 +28,15 @@ import java.util.OptionalLong;
  */
 public record Memory(
         Initializing initializing,
+        Optional<Version> claim,
+        Optional<StandingClaim> standingClaim,
         Divergence divergence,
         String divergenceFrom,
+        long divergenceAt,
         boolean crashRecoveryTried,
         boolean startFailed,
         Optional<Handover> handover,
-        OptionalLong prePromoteFailedAt,
+        Optional<FailedPromotion> failedPromotion,
         boolean ledOrFollowed,
         OptionalLong notBefore,
         OptionalLong streamAwaitedSince,
@@ -76,19 +84,23 @@ public record Memory(
         }
     }
 
-    public static final Memory START =
-            new Memory(
-                    Initializing.NO,
-                    Divergence.UNKNOWN,
-                    "",
-                    false,
-                    false,
-                    Optional.empty(),
-                    OptionalLong.empty(),
-                    false,
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    OptionalLong.empty());
+    /**
+     * The empty initialize key of somebody who is not seen.
+     *
+     * @param version which one
+     * @param since monotonic nanoseconds of the first sight
+     */
+    public record StandingClaim(Version version, long since) {}
+
+    /**
+     * A promotion that came to nothing.
+     *
+     * @param at monotonic nanoseconds
+     * @param refusedByScript pre_promote said no; else the promotion itself failed
+     */
+    public record FailedPromotion(long at, boolean refusedByScript) {}
+
+    public static final Memory START = new Draft().done();
 
     public Memory {
         Objects.requireNonNull(initializing, "initializing");
@@ -96,152 +108,138 @@ public record Memory(
     }
 
     public Memory withInitializing(Initializing value) {
-        return new Memory(
-                value,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.initializing = value;
+        return draft.done();
     }
 
-    public Memory withDivergence(Divergence value, String from) {
-        return new Memory(
-                initializing,
-                value,
-                from,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+    public Memory withClaim(Version value) {
+        Draft draft = new Draft(this);
+        draft.initializing = Initializing.CLAIMED;
+        draft.claim = Optional.of(value);
+        return draft.done();
+    }
+
+    public Memory withStandingClaim(Optional<StandingClaim> value) {
+        Draft draft = new Draft(this);
+        draft.standingClaim = value;
+        return draft.done();
+    }
+
+    /** A verdict on the local WAL against that leader and timeline. */
+    public Memory withDivergence(Divergence value, String from, long at) {
+        Draft draft = new Draft(this);
+        draft.divergence = value;
+        draft.divergenceFrom = from;
+        draft.divergenceAt = at;
+        return draft.done();
+    }
+
+    /** Whatever was known of other members' timelines is void. */
+    Memory withoutDivergence() {
+        return withDivergence(Divergence.UNKNOWN, "", 0);
     }
 
     public Memory withCrashRecoveryTried(boolean value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                value,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.crashRecoveryTried = value;
+        return draft.done();
     }
 
     public Memory withStartFailed(boolean value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                value,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.startFailed = value;
+        return draft.done();
     }
 
     public Memory withHandover(Optional<Handover> value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                value,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.handover = value;
+        return draft.done();
     }
 
-    public Memory withPrePromoteFailedAt(OptionalLong value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                value,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+    public Memory withFailedPromotion(FailedPromotion value) {
+        Draft draft = new Draft(this);
+        draft.failedPromotion = Optional.of(value);
+        return draft.done();
     }
 
     public Memory withLedOrFollowed(boolean value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                value,
-                notBefore,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.ledOrFollowed = value;
+        return draft.done();
     }
 
     public Memory withNotBefore(OptionalLong value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                value,
-                streamAwaitedSince,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.notBefore = value;
+        return draft.done();
     }
 
     public Memory withStreamAwaitedSince(OptionalLong value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                value,
-                unprovenSince);
+        Draft draft = new Draft(this);
+        draft.streamAwaitedSince = value;
+        return draft.done();
     }
 
     public Memory withUnprovenSince(OptionalLong value) {
-        return new Memory(
-                initializing,
-                divergence,
-                divergenceFrom,
-                crashRecoveryTried,
-                startFailed,
-                handover,
-                prePromoteFailedAt,
-                ledOrFollowed,
-                notBefore,
-                streamAwaitedSince,
-                value);
+        Draft draft = new Draft(this);
+        draft.unprovenSince = value;
+        return draft.done();
+    }
+
+    /** A memory in the making: what is not set stays as it was. */
+    private static final class Draft {
+        private Initializing initializing = Initializing.NO;
+        private Optional<Version> claim = Optional.empty();
+        private Optional<StandingClaim> standingClaim = Optional.empty();
+        private Divergence divergence = Divergence.UNKNOWN;
+        private String divergenceFrom = "";
+        private long divergenceAt;
+        private boolean crashRecoveryTried;
+        private boolean startFailed;
+        private Optional<Handover> handover = Optional.empty();
+        private Optional<FailedPromotion> failedPromotion = Optional.empty();
+        private boolean ledOrFollowed;
+        private OptionalLong notBefore = OptionalLong.empty();
+        private OptionalLong streamAwaitedSince = OptionalLong.empty();
+        private OptionalLong unprovenSince = OptionalLong.empty();
+
+        private Draft() {}
+
+        private Draft(Memory from) {
+            initializing = from.initializing;
+            claim = from.claim;
+            standingClaim = from.standingClaim;
+            divergence = from.divergence;
+            divergenceFrom = from.divergenceFrom;
+            divergenceAt = from.divergenceAt;
+            crashRecoveryTried = from.crashRecoveryTried;
+            startFailed = from.startFailed;
+            handover = from.handover;
+            failedPromotion = from.failedPromotion;
+            ledOrFollowed = from.ledOrFollowed;
+            notBefore = from.notBefore;
+            streamAwaitedSince = from.streamAwaitedSince;
+            unprovenSince = from.unprovenSince;
+        }
+
+        private Memory done() {
+            return new Memory(
+                    initializing,
+                    claim,
+                    standingClaim,
+                    divergence,
+                    divergenceFrom,
+                    divergenceAt,
+                    crashRecoveryTried,
+                    startFailed,
+                    handover,
+                    failedPromotion,
+                    ledOrFollowed,
+                    notBefore,
+                    streamAwaitedSince,
+                    unprovenSince);
+        }
     }
 }

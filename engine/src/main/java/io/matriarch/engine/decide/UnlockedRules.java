@@ -2,11 +2,13 @@ package io.matriarch.engine.decide;
 
 import static io.matriarch.engine.decide.Rule.rule;
 
+import io.matriarch.engine.decide.Memory.FailedPromotion;
 import io.matriarch.engine.decide.Rule.Move;
 import io.matriarch.engine.model.FailoverRequest;
 import io.matriarch.engine.port.StopMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** 7xx: PostgreSQL runs and nobody holds the lease. */
 final class UnlockedRules {
@@ -45,13 +47,9 @@ final class UnlockedRules {
                                             .then(new Effect.Acquire())),
                     rule(
                             707,
-                            "pre_promote said no a moment ago",
-                            s -> s.unlocked() && prePromoteFailed(s),
-                            s ->
-                                    Move.say(
-                                            s,
-                                            "backoff: skip leader race after pre_promote script failure and releasing"
-                                                    + " the lock voluntarily")),
+                            "an own promotion came to nothing a moment ago",
+                            s -> s.unlocked() && failedPromotion(s).isPresent(),
+                            s -> Move.say(s, backoff(failedPromotion(s).orElseThrow()))),
                     rule(
                             709,
                             "maintenance mode: nobody races but the candidate of a failover",
@@ -79,10 +77,18 @@ final class UnlockedRules {
                 .isPresent();
     }
 
-    static boolean prePromoteFailed(Situation s) {
-        return s.memory().prePromoteFailedAt().isPresent()
-                && s.now() - s.memory().prePromoteFailedAt().getAsLong()
-                        < s.settings().ttl().toNanos();
+    private static String backoff(FailedPromotion failed) {
+        return failed.refusedByScript()
+                ? "backoff: skip leader race after pre_promote script failure and releasing the lock"
+                        + " voluntarily"
+                : "backoff: skip leader race after a promotion that failed";
+    }
+
+    /** Others have the time of a lease to do better. */
+    static Optional<FailedPromotion> failedPromotion(Situation s) {
+        return s.memory()
+                .failedPromotion()
+                .filter(failed -> s.now() - failed.at() < s.settings().ttl().toNanos());
     }
 
     private static Move race(Situation s) {

@@ -1,5 +1,7 @@
 package io.matriarch.engine.model;
 
+import io.matriarch.spi.Entry;
+import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Version;
 import java.util.Collections;
@@ -64,6 +66,11 @@ public record ClusterView(
     /** Valid = at least 10 decimal digits. */
     public Optional<String> systemId() {
         return initialize.filter(text -> text.matches("[0-9]{10,}"));
+    }
+
+    /** Version of the initialize key, also while its text is empty. */
+    public Optional<Version> initializeVersion() {
+        return snapshot.entry(EntryKind.INITIALIZE).map(Entry::version);
     }
 
     /** The cluster's timeline by its history; 0 when unknown. */

@@ -119,9 +119,9 @@ final class Executor {
             put(
                     EntryKind.INITIALIZE,
                     Optional.of(ClusterCodec.initialize(write.systemId())),
-                    write.onlyIfAbsent() ? Guard.absent() : Guard.any());
-        } else if (effect instanceof Effect.DropInitialize) {
-            dropInitialize();
+                    write.guard());
+        } else if (effect instanceof Effect.DropInitialize drop) {
+            put(EntryKind.INITIALIZE, Optional.empty(), Guard.version(drop.version()));
         } else if (effect instanceof Effect.WriteConfig write) {
             put(
                     EntryKind.CONFIG,
@@ -141,19 +141,6 @@ final class Executor {
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }
-    }
-
-    /** Only the empty mark of a bootstrap that is under way, never the identifier of a cluster. */
-    private void dropInitialize() {
-        views.last()
-                .flatMap(view -> view.snapshot().entry(EntryKind.INITIALIZE))
-                .filter(entry -> entry.text().isEmpty())
-                .ifPresent(
-                        entry ->
-                                put(
-                                        EntryKind.INITIALIZE,
-                                        Optional.empty(),
-                                        Guard.version(entry.version())));
     }
 
     private void put(EntryKind kind, Optional<Value> value, Guard guard) {
@@ -187,9 +174,9 @@ final class Executor {
                 Optional.of(ClusterCodec.initialize("")),
                 Guard.absent(),
                 answer -> {
-                    if (answer.answer().filter(Outcome::isApplied).isPresent()) {
-                        member.remember(
-                                member.memory().withInitializing(Memory.Initializing.CLAIMED));
+                    Optional<Version> mine = answer.answer().flatMap(outcome -> outcome.applied());
+                    if (mine.isPresent()) {
+                        member.remember(member.memory().withClaim(mine.get()));
                         views.invalidate();
                     } else {
                         LOG.info("failed to acquire initialize lock: {}", answer);

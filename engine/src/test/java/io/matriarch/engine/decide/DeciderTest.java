@@ -6,6 +6,7 @@ import static io.matriarch.engine.decide.Situations.stopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.engine.decide.Memory.Divergence;
+import io.matriarch.engine.decide.Memory.FailedPromotion;
 import io.matriarch.engine.decide.Memory.Handover;
 import io.matriarch.engine.decide.Memory.Initializing;
 import io.matriarch.engine.model.Lsn;
@@ -221,6 +222,15 @@ class DeciderTest {
                         Effect.Start.class));
     }
 
+    private static final Memory CLAIMED = Memory.START.withClaim(Situations.INITIALIZED);
+
+    private static Memory seenFor(Duration time) {
+        return Memory.START.withStandingClaim(
+                Optional.of(
+                        new Memory.StandingClaim(
+                                Situations.INITIALIZED, Situations.NOW - time.toNanos())));
+    }
+
     private static Stream<Arguments> data() {
         Situations virgin = member().local(empty()).initialize(Optional.empty());
         return Stream.of(
@@ -228,22 +238,85 @@ class DeciderTest {
                         403,
                         "a failed bootstrap is undone",
                         member().local(empty())
-                                .remembering(Memory.START.withInitializing(Initializing.FAILED)),
+                                .initialize(Optional.of(""))
+                                .remembering(CLAIMED.withInitializing(Initializing.FAILED)),
                         Effect.DropInitialize.class),
+                row(
+                        403,
+                        "but not another's",
+                        member().local(empty())
+                                .initialize(Optional.of(""), "other")
+                                .remembering(CLAIMED.withInitializing(Initializing.FAILED)),
+                        Effect.Exit.class),
+                row(
+                        404,
+                        "the claim of a slow bootstrap was removed, and another has claimed since",
+                        member().primary()
+                                .initialize(Optional.of(""), "other")
+                                .remembering(CLAIMED.withInitializing(Initializing.READY)),
+                        Effect.Fence.class),
+                row(
+                        404,
+                        "another cluster was made meanwhile",
+                        member().primary()
+                                .initialize(Optional.of("1234567890123"))
+                                .remembering(CLAIMED.withInitializing(Initializing.READY)),
+                        Effect.Fence.class),
+                row(
+                        404,
+                        "the claim was removed before it was used",
+                        member().local(empty()).initialize(Optional.empty()).remembering(CLAIMED),
+                        Void.class),
                 row(
                         405,
                         "a bootstrap is made known",
                         member().primary()
                                 .initialize(Optional.of(""))
-                                .remembering(Memory.START.withInitializing(Initializing.READY)),
+                                .remembering(CLAIMED.withInitializing(Initializing.READY)),
                         Effect.WriteInitialize.class),
+                row(
+                        406,
+                        "a new cluster is led",
+                        member().primary()
+                                .remembering(CLAIMED.withInitializing(Initializing.READY)),
+                        Effect.Acquire.class),
                 row(
                         407,
                         "the claim is used",
+                        member().local(empty()).initialize(Optional.of("")).remembering(CLAIMED),
+                        Effect.Start.class),
+                row(
+                        408,
+                        "nobody is seen to bootstrap for long",
                         member().local(empty())
                                 .initialize(Optional.of(""))
-                                .remembering(Memory.START.withInitializing(Initializing.CLAIMED)),
-                        Effect.Start.class),
+                                .others("stopped")
+                                .remembering(seenFor(Duration.ofSeconds(41))),
+                        Effect.DropInitialize.class),
+                row(
+                        408,
+                        "a primary that nobody knows finishes a bootstrap that nobody does",
+                        member().primary()
+                                .initialize(Optional.of(""))
+                                .others("stopped")
+                                .remembering(seenFor(Duration.ofSeconds(41))),
+                        Effect.WriteInitialize.class),
+                row(
+                        417,
+                        "nobody is seen to bootstrap yet",
+                        member().local(empty())
+                                .initialize(Optional.of(""))
+                                .others("stopped")
+                                .remembering(seenFor(Duration.ofSeconds(39))),
+                        Void.class),
+                row(
+                        417,
+                        "somebody is seen to bootstrap",
+                        member().local(empty())
+                                .initialize(Optional.of(""))
+                                .others("initializing new cluster")
+                                .remembering(seenFor(Duration.ofHours(1))),
+                        Void.class),
                 row(411, "pause starts nothing", member().local(empty()).paused(), Void.class),
                 row(413, "nobody was here", virgin, Effect.ClaimInitialize.class),
                 row(
@@ -279,6 +352,11 @@ class DeciderTest {
                         Void.class),
                 row(
                         425,
+                        "a foreign primary is stopped first",
+                        member().primary().initialize(Optional.of("1234567890123")),
+                        Effect.Fence.class),
+                row(
+                        425,
                         "a foreign directory ends the daemon",
                         member().initialize(Optional.of("1234567890123")),
                         Effect.Exit.class),
@@ -301,8 +379,8 @@ class DeciderTest {
     }
 
     private static Stream<Arguments> stopped0() {
-        Memory yes = Memory.START.withDivergence(Divergence.YES, "b@2");
-        Memory no = Memory.START.withDivergence(Divergence.NO, "b@2");
+        Memory yes = Memory.START.withDivergence(Divergence.YES, "b@2", Situations.NOW);
+        Memory no = Memory.START.withDivergence(Divergence.NO, "b@2", Situations.NOW);
         Situations lead =
                 member().local(stopped(Role.PRIMARY, false, "in production"))
                         .ledBy("a")
@@ -481,8 +559,8 @@ class DeciderTest {
                         707,
                         "pre_promote",
                         member().remembering(
-                                        Memory.START.withPrePromoteFailedAt(
-                                                OptionalLong.of(Situations.NOW - 1))),
+                                        Memory.START.withFailedPromotion(
+                                                new FailedPromotion(Situations.NOW - 1, true))),
                         Void.class),
                 row(709, "pause", member().paused(), Void.class),
                 row(711, "nofailover", member().tagged("nofailover", true), Void.class),
@@ -592,8 +670,8 @@ class DeciderTest {
                         member().ledBy("a")
                                 .leaseProvenBefore(FRESH)
                                 .remembering(
-                                        Memory.START.withPrePromoteFailedAt(
-                                                OptionalLong.of(Situations.NOW - 1))),
+                                        Memory.START.withFailedPromotion(
+                                                new FailedPromotion(Situations.NOW - 1, true))),
                         Effect.Release.class),
                 row(
                         802,

@@ -19,6 +19,8 @@ import io.matriarch.engine.port.MemberOptions;
 import io.matriarch.engine.port.PostgresAction;
 import io.matriarch.engine.port.PostgresStatus;
 import io.matriarch.engine.port.Upstream;
+import io.matriarch.spi.Entry;
+import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Version;
@@ -34,11 +36,13 @@ import java.util.TreeMap;
 final class Situations {
     static final String SYSTEM_ID = "7711187191231420287";
     static final long NOW = Duration.ofHours(1).toNanos();
+    static final Version INITIALIZED = new Version("i");
 
     private Settings settings = Settings.defaults();
     private Tags tags = Tags.NONE;
     private boolean storeAnswers = true;
     private Optional<String> initialize = Optional.of(SYSTEM_ID);
+    private Version initializeVersion = INITIALIZED;
     private Optional<String> leader = Optional.empty();
     private Optional<String> formerLeader = Optional.empty();
     private Optional<FailoverRequest> failover = Optional.empty();
@@ -277,6 +281,38 @@ final class Situations {
         return this;
     }
 
+    Situations initialize(Optional<String> text, String version) {
+        initializeVersion = new Version(version);
+        return initialize(text);
+    }
+
+    /** What the other members publish about themselves. */
+    Situations others(String state) {
+        for (String name : List.of("b", "c")) {
+            Member m = members.get(name);
+            members.put(
+                    name,
+                    new Member(
+                            name,
+                            m.connUrl(),
+                            m.apiUrl(),
+                            state,
+                            m.role(),
+                            m.version(),
+                            m.tags(),
+                            m.position(),
+                            m.received(),
+                            m.replayed(),
+                            m.replicationState(),
+                            m.timeline(),
+                            m.checkpointAfterPromote(),
+                            m.pendingRestart(),
+                            m.scheduledRestart(),
+                            m.pause()));
+        }
+        return this;
+    }
+
     Situations requested(Optional<String> from, Optional<String> to) {
         failover = Optional.of(FailoverRequest.of(from, to));
         return this;
@@ -400,7 +436,21 @@ final class Situations {
                 history,
                 new ClusterStatus(optime, Map.of(), List.of()),
                 Map.of(),
-                Snapshot.empty(NOW));
+                snapshot());
+    }
+
+    private Snapshot snapshot() {
+        Map<EntryKind, Entry> entries = new HashMap<>();
+        initialize.ifPresent(
+                text ->
+                        entries.put(
+                                EntryKind.INITIALIZE,
+                                new Entry(
+                                        EntryKind.INITIALIZE,
+                                        text,
+                                        initializeVersion,
+                                        Optional.empty())));
+        return new Snapshot(entries, new TreeMap<>(), NOW);
     }
 
     Decision decide() {

@@ -1,6 +1,7 @@
 package io.matriarch.engine.simulation;
 
 import io.matriarch.engine.model.Tags;
+import io.matriarch.spi.EntryKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +74,11 @@ final class Simulation {
                     late ? world.millis(15_000, 60_000) : world.millis(0, 2_000),
                     node::startDaemon);
         }
-        boolean born = world.runUntil(() -> cluster.servingPrimary().isPresent(), BIRTH);
-        if (!born) {
-            world.violated("P1", "no primary within " + BIRTH + " of the first start");
+        if (world.chance(0.15)) {
+            killWhoeverBootstraps();
+            awaitBirth("P5", BIRTH.plusSeconds(2L * (timing.ttl() + timing.loopWait())));
+        } else {
+            awaitBirth("P1", BIRTH);
         }
         world.runFor(Duration.ofSeconds(10));
         trouble();
@@ -88,6 +91,31 @@ final class Simulation {
                 world.events(),
                 checks.helplessOverlapNanos(),
                 leftForOperator);
+    }
+
+    private void awaitBirth(String check, Duration patience) {
+        if (!world.runUntil(() -> cluster.servingPrimary().isPresent(), patience)) {
+            world.violated(check, "no primary within " + patience + " of the first start");
+        }
+    }
+
+    /** P5: its claim to bootstrap outlives it. */
+    private void killWhoeverBootstraps() {
+        world.runUntil(this::isBootstrapping, BIRTH);
+        world.runFor(Duration.ofNanos(world.millis(0, 4_000)));
+        for (Node node : cluster.nodes()) {
+            if (node.server().isBootstrapping() || !node.server().hasData() && world.chance(0.5)) {
+                node.killDaemon();
+                if (world.chance(0.5)) {
+                    node.server().crash();
+                }
+                world.after(world.millis(0, 20_000), node::startDaemon);
+            }
+        }
+    }
+
+    private boolean isBootstrapping() {
+        return cluster.store().text(EntryKind.INITIALIZE).filter(String::isEmpty).isPresent();
     }
 
     private void populate() {
