@@ -39,6 +39,29 @@ class InheritedPrimaryTest {
         }
     }
 
+    @Test
+    @DisplayName("a daemon that returns after its lease does not wait for the store")
+    void restartedAfterTheLease() throws Exception {
+        try (Lab lab = Product.lab(PLAN)) {
+            lab.start();
+            String leader = lab.awaitWhole(Duration.ofMinutes(3)).leader().orElseThrow();
+            LabMember member = lab.member(leader);
+            Signals.kill(lab.daemon(leader).pid());
+            member.cutOff();
+            Awaitility.await("another leader")
+                    .atMost(Duration.ofSeconds(2L * PLAN.ttl()))
+                    .until(() -> lab.picture().leader().filter(l -> !l.equals(leader)).isPresent());
+            lab.startDaemon(member);
+            // Less than retry_timeout: what is left of it is the start of the daemon.
+            Awaitility.await("the end of the former primary")
+                    .atMost(Duration.ofSeconds(7))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> !takesWrites(member, lab.password()));
+            member.reconnect();
+            lab.awaitWhole(Duration.ofMinutes(2));
+        }
+    }
+
     private static boolean takesWrites(LabMember member, String password) {
         try (Connection connection = MemberWriter.connect(member.postgresPort(), password);
                 Statement statement = connection.createStatement();

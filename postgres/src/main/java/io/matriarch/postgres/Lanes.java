@@ -15,6 +15,7 @@ final class Lanes {
     private final ExecutorService applying = Executors.newSingleThreadExecutor(named("apply"));
     private final ExecutorService fence = Executors.newSingleThreadExecutor(named("fence"));
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor(named("callback"));
+    private final ExecutorService notes = Executors.newSingleThreadExecutor(named("note"));
     private final ExecutorService readers = Executors.newCachedThreadPool(named("io"));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(named("watch"));
@@ -69,6 +70,11 @@ final class Lanes {
         return open(callbacks);
     }
 
+    /** In order, and in nobody's way: a slow disk may hold them up. */
+    Executor notes() {
+        return open(notes);
+    }
+
     Executor readers() {
         return open(readers);
     }
@@ -85,6 +91,7 @@ final class Lanes {
         action.shutdownNow();
         callbacks.shutdown();
         fence.shutdown();
+        notes.shutdown();
         readers.shutdown();
     }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,6 +55,7 @@ public final class LocalPostgres implements PostgresPort {
     private final Heartbeat heartbeat;
     private final Applier applier;
     private final Callbacks callbacks;
+    private final LeaseNote note;
     private static final Duration FENCE_AGAIN = Duration.ofMillis(100);
 
     private Future<?> deadman = CompletableFuture.completedFuture(null);
@@ -74,6 +76,7 @@ public final class LocalPostgres implements PostgresPort {
         Commands commands = new Commands(setup.commandPrefix(), lanes.readers());
         this.instance =
                 new Instance(setup, commands, setup.effective().apply(cached), scheduler::nanos);
+        this.note = new LeaseNote(instance);
         ConfigFiles files = new ConfigFiles(instance);
         this.launcher = new Launcher(instance);
         Starter starter = new Starter(instance, files, launcher);
@@ -178,11 +181,18 @@ public final class LocalPostgres implements PostgresPort {
                                 () -> deadline(writesEndAt),
                                 Math.max(0, at - System.nanoTime()),
                                 TimeUnit.NANOSECONDS);
+        lanes.notes().execute(() -> note.write(writesEndAt));
     }
 
     @Override
     public synchronized void disarm() {
         deadman.cancel(false);
+        lanes.notes().execute(note::clear);
+    }
+
+    @Override
+    public OptionalLong inheritedLease() {
+        return note.read();
     }
 
     private void deadline(long writesEndAt) {

@@ -30,6 +30,8 @@ public final class Decider {
                             SafetyRules.TABLE,
                             ActionRules.TABLE,
                             ShutdownRules.TABLE,
+                            OrderRules.WITHOUT_STORE,
+                            StoreRules.TABLE,
                             OrderRules.REINITIALIZE,
                             DataRules.LOST,
                             BootstrapRules.TABLE,

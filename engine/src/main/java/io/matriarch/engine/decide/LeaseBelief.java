@@ -9,7 +9,8 @@ import java.util.Optional;
  * What this member may believe about its own lease.
  *
  * @param state the last word of the store
- * @param lease the last proof; only {@link State#HELD} and {@link State#UNPROVEN} have one
+ * @param lease the last proof; only {@link State#HELD}, {@link State#UNPROVEN} and {@link
+ *     State#INHERITED} have one
  * @param effectiveTtl what the store grants
  */
 public record LeaseBelief(State state, Optional<Lease> lease, Duration effectiveTtl) {
@@ -21,6 +22,11 @@ public record LeaseBelief(State state, Optional<Lease> lease, Duration effective
         HELD,
         /** The last renewal got no answer; the old proof stands until its end. */
         UNPROVEN,
+        /**
+         * An earlier process of this member had it; this one has not proven it. Nothing may be done
+         * in its name, but a primary that still runs must end with it.
+         */
+        INHERITED,
         /** The store said that the lease is not ours. */
         REFUSED,
         /** It was given up, and the store has not confirmed that yet. */
@@ -66,10 +72,13 @@ public record LeaseBelief(State state, Optional<Lease> lease, Duration effective
         return lease.map(l -> writesEndAt() - stopBudget().toNanos()).orElse(Long.MIN_VALUE);
     }
 
+    /** This process has proven it once, and knows of nothing that ended it but time. */
+    public boolean held() {
+        return state == State.HELD || state == State.UNPROVEN;
+    }
+
     /** Held, and the stop need not begin yet. */
     public boolean proven(long now) {
-        return (state == State.HELD || state == State.UNPROVEN)
-                && lease.isPresent()
-                && now - stopAt() < 0;
+        return held() && lease.isPresent() && now - stopAt() < 0;
     }
 }

@@ -61,26 +61,29 @@ public record Memory(
     }
 
     /**
-     * A demotion on request.
+     * The lease is given away early: after a stop that was asked for, or after a crash.
      *
      * @param startedAt monotonic nanoseconds
-     * @param candidate who should take over, if named
-     * @param shutdown part of a shutdown of the daemon
+     * @param crashed the server ended by itself
      * @param position the clean shutdown's position, once known
      * @param released the lease was given up
      */
     public record Handover(
-            long startedAt,
-            Optional<String> candidate,
-            boolean shutdown,
-            Optional<Lsn> position,
-            boolean released) {
+            long startedAt, boolean crashed, Optional<Lsn> position, boolean released) {
+        static Handover begun(long now) {
+            return new Handover(now, false, Optional.empty(), false);
+        }
+
+        static Handover afterCrash(long now) {
+            return new Handover(now, true, Optional.empty(), true);
+        }
+
         Handover at(Lsn lsn) {
-            return new Handover(startedAt, candidate, shutdown, Optional.of(lsn), released);
+            return new Handover(startedAt, crashed, Optional.of(lsn), released);
         }
 
         Handover done() {
-            return new Handover(startedAt, candidate, shutdown, position, true);
+            return new Handover(startedAt, crashed, position, true);
         }
     }
 

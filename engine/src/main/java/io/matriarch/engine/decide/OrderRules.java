@@ -43,38 +43,48 @@ final class OrderRules {
                             501,
                             "the operator wants PostgreSQL restarted",
                             s -> s.ordered(Order.Restart.class) && mayRestart(s),
-                            s ->
-                                    Move.say(s, "restart initiated")
-                                            .then(
-                                                    new Effect.Start(
-                                                            new PostgresAction.Restart(
-                                                                    s.order()
-                                                                            .flatMap(
-                                                                                    o ->
-                                                                                            ((Order
-                                                                                                                    .Restart)
-                                                                                                            o)
-                                                                                                    .timeout())
-                                                                            .orElse(
-                                                                                    s
-                                                                                            .startTimeout()))))),
+                            OrderRules::restart),
                     rule(
                             503,
                             "a restart must not bring up a primary without a lease",
                             s -> s.ordered(Order.Restart.class),
                             s ->
-                                    Move.say(
-                                                    s,
-                                                    "postgres would start as primary without the leader lock")
-                                            .then(
-                                                    new Effect.RefuseOrder(
-                                                            503,
-                                                            "postgres would start as primary without the leader"
-                                                                    + " lock"))));
+                                    refuse(
+                                            s,
+                                            "postgres would start as primary without the leader lock")));
+
+    /** What needs no store does not wait for it; what needs one is refused, not forgotten. */
+    static final List<Rule> WITHOUT_STORE =
+            List.of(
+                    rule(
+                            341,
+                            "an operator's restart does not wait for the store",
+                            s ->
+                                    s.view().isEmpty()
+                                            && s.ordered(Order.Restart.class)
+                                            && mayRestart(s),
+                            OrderRules::restart),
+                    rule(
+                            343,
+                            "an operator's order that needs the store is refused while it is silent",
+                            s ->
+                                    s.view().isEmpty()
+                                            && (s.ordered(Order.Restart.class)
+                                                    || s.ordered(Order.Reinitialize.class)),
+                            s -> refuse(s, "DCS is not accessible")));
 
     /** Also in maintenance mode a primary needs its lease, unless it runs without one already. */
     private static boolean mayRestart(Situation s) {
         return s.leading() || s.local().standbyConfigured() || (s.paused() && s.primary());
+    }
+
+    private static Move restart(Situation s) {
+        Order.Restart order = (Order.Restart) s.order().orElseThrow();
+        return Move.say(s, "restart initiated")
+                .then(
+                        new Effect.Start(
+                                new PostgresAction.Restart(
+                                        order.timeout().orElse(s.startTimeout()))));
     }
 
     private static boolean noSource(Situation s) {

@@ -9,7 +9,7 @@ import io.matriarch.engine.port.StopMode;
 import java.util.List;
 import java.util.Optional;
 
-/** 30x: the daemon was asked to end. 35x: the store does not answer. */
+/** 30x: the daemon was asked to end. */
 final class ShutdownRules {
     private ShutdownRules() {}
 
@@ -42,7 +42,8 @@ final class ShutdownRules {
                                                     s.memory()
                                                             .withHandover(
                                                                     Optional.of(
-                                                                            shutdownHandover(s))))),
+                                                                            Handover.begun(
+                                                                                    s.now()))))),
                     rule(
                             305,
                             "PostgreSQL is stopped: hand the lease over",
@@ -59,30 +60,10 @@ final class ShutdownRules {
                             307,
                             "nothing is left to do",
                             s -> s.ordered(Order.Shutdown.class),
-                            s -> Move.say(s, "the daemon ends").then(new Effect.Exit(0, ""))),
-                    rule(
-                            351,
-                            "the store does not answer, but the lease holds",
-                            s -> s.view().isEmpty() && s.primary() && s.leading(),
-                            s ->
-                                    Move.say(
-                                            s,
-                                            "DCS is not accessible; writes are taken for "
-                                                    + (s.lease().stopAt() - s.now())
-                                                            / 1_000_000_000L
-                                                    + " more seconds")),
-                    rule(
-                            353,
-                            "the store does not answer",
-                            s -> s.view().isEmpty(),
-                            s -> Move.say(s, "DCS is not accessible")));
+                            s -> Move.say(s, "the daemon ends").then(new Effect.Exit(0, ""))));
 
     private static Handover handover(Situation s) {
-        return s.memory().handover().orElseGet(() -> shutdownHandover(s));
-    }
-
-    private static Handover shutdownHandover(Situation s) {
-        return new Handover(s.now(), Optional.empty(), true, Optional.empty(), false);
+        return s.memory().handover().orElseGet(() -> Handover.begun(s.now()));
     }
 
     private static boolean released(Situation s) {

@@ -51,8 +51,8 @@ final class StoppedRules {
                                             .then(new Effect.Release(Optional.empty()))),
                     rule(
                             603,
-                            "maintenance mode does not start PostgreSQL, but for one that handed over",
-                            s -> stopped(s) && s.paused() && !handedOver(s),
+                            "maintenance mode does not start PostgreSQL, but for one that was stopped to hand over",
+                            s -> stopped(s) && s.paused() && !stoppedToHandOver(s),
                             s -> Move.say(s, "postgres is not running")),
                     maybe(
                             605,
@@ -160,7 +160,7 @@ final class StoppedRules {
                             620,
                             "a check or a rewind is tried again in a while; until then a server that may"
                                     + " have diverged is not started",
-                            s -> stopped(s) && followsSomebody(s) && formerPrimary(s) && waits(s),
+                            s -> stopped(s) && followsSomebody(s) && mayHaveLeft(s) && waits(s),
                             s -> Move.say(s, waiting(s)).lookAgainAfter(RETRY)),
                     rule(
                             621,
@@ -275,8 +275,8 @@ final class StoppedRules {
     /**
      * The daemon stopped the server itself to hand the lease over, and has not started it since.
      */
-    private static boolean handedOver(Situation s) {
-        return handover(s).filter(Handover::released).isPresent();
+    private static boolean stoppedToHandOver(Situation s) {
+        return handover(s).filter(h -> h.released() && !h.crashed()).isPresent();
     }
 
     private static boolean handingOver(Situation s) {
@@ -312,13 +312,7 @@ final class StoppedRules {
                                 .remembering(
                                         s.memory()
                                                 .withHandover(
-                                                        Optional.of(
-                                                                new Handover(
-                                                                        s.now(),
-                                                                        Optional.empty(),
-                                                                        false,
-                                                                        Optional.empty(),
-                                                                        true)))))
+                                                        Optional.of(Handover.afterCrash(s.now())))))
                 : Optional.empty();
     }
 
@@ -376,6 +370,12 @@ final class StoppedRules {
 
     private static boolean rewindable(Situation s) {
         return s.me().usePgRewind() && s.local().control().filter(c -> c.rewindable()).isPresent();
+    }
+
+    private static boolean mayHaveLeft(Situation s) {
+        return formerPrimary(s)
+                || diverged(s, Divergence.YES)
+                || diverged(s, Divergence.REWIND_FAILED);
     }
 
     private static boolean waits(Situation s) {

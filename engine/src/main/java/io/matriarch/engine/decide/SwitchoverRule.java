@@ -136,14 +136,7 @@ final class SwitchoverRule {
                 .remembering(
                         s.memory()
                                 .withStreamAwaitedSince(OptionalLong.empty())
-                                .withHandover(
-                                        Optional.of(
-                                                new Handover(
-                                                        s.now(),
-                                                        request.candidate(),
-                                                        false,
-                                                        Optional.empty(),
-                                                        false))));
+                                .withHandover(Optional.of(Handover.begun(s.now()))));
     }
 
     /**

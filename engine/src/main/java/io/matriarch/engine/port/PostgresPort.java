@@ -6,6 +6,7 @@ import io.matriarch.engine.model.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,16 @@ public interface PostgresPort {
 
     /** Nothing is armed any more. */
     default void disarm() {}
+
+    /**
+     * Until when an earlier process of this member had its lease proven, as the last {@link
+     * #arm(long, long)} of that process said: its {@code writesEndAt}, in nanoseconds of this
+     * process. Empty if it gave the lease up, or nothing is known. Call once, before the first
+     * {@code arm}.
+     */
+    default OptionalLong inheritedLease() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Runs CHECKPOINT in the background after a promotion; {@code done} hears whether it worked.

@@ -22,12 +22,20 @@ import org.slf4j.LoggerFactory;
 final class Configuration {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
 
+    /** Whether the store backend works with the timing in force. */
+    private enum Timing {
+        TAKEN,
+        BEING_TOLD,
+        NOT_TAKEN
+    }
+
     private final MemberOptions.Source source;
     private final StorePort store;
     private final Consumer<Duration> ttlChanges;
     private Settings settings;
     private MemberOptions options;
     private Map<String, Object> tried = Map.of();
+    private Timing timing = Timing.TAKEN;
 
     Configuration(MemberOptions.Source source, StorePort store, Consumer<Duration> ttlChanges) {
         this.source = source;
@@ -51,6 +59,9 @@ final class Configuration {
 
     void see(Map<String, Object> document) {
         if (document.equals(tried)) {
+            if (timing == Timing.NOT_TAKEN) {
+                reconfigureStore();
+            }
             return;
         }
         tried = document;
@@ -68,30 +79,34 @@ final class Configuration {
     }
 
     private void apply(Settings next) {
-        boolean timing =
+        boolean changes =
                 !Objects.equals(next.ttl(), settings.ttl())
                         || !Objects.equals(next.loopWait(), settings.loopWait())
                         || !Objects.equals(next.retryTimeout(), settings.retryTimeout());
         settings = next;
-        if (timing) {
+        if (changes) {
             ttlChanges.accept(next.ttl());
             reconfigureStore();
         }
     }
 
     private void reconfigureStore() {
-        DcsSettings timing =
+        DcsSettings next =
                 new DcsSettings(settings.ttl(), settings.loopWait(), settings.retryTimeout());
+        timing = Timing.BEING_TOLD;
         store.submit(
                 StorePort.Lane.LEASE,
                 settings.retryTimeout(),
                 (dcs, deadline) -> {
-                    dcs.reconfigure(timing);
+                    dcs.reconfigure(next);
                     return Outcome.Done.DONE;
                 },
                 answer -> {
-                    if (answer.answer().isEmpty()) {
-                        LOG.warn("the store did not take the new timing: {}", answer);
+                    timing = answer.answer().isPresent() ? Timing.TAKEN : Timing.NOT_TAKEN;
+                    if (timing == Timing.NOT_TAKEN) {
+                        LOG.warn(
+                                "the store did not take the new timing, it is told again: {}",
+                                answer);
                     }
                 });
     }

@@ -5,7 +5,6 @@ import io.matriarch.engine.decide.Decision;
 import io.matriarch.engine.decide.Effect;
 import io.matriarch.engine.decide.LeaseBelief;
 import io.matriarch.engine.decide.Memory;
-import io.matriarch.engine.decide.Order;
 import io.matriarch.engine.decide.Situation;
 import io.matriarch.engine.model.ScheduledRestart;
 import io.matriarch.engine.port.ActionProgress;
@@ -65,6 +64,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
     private final ActionSlot actions;
     private final Peers peers;
     private final Orders orders = new Orders();
+    private final OperatorRequests requests;
     private final Bookkeeper books;
     private final Executor effects;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
@@ -77,9 +77,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
     private long decidedAt;
     private long nextRun;
     private Scheduler.Cancellable nap = () -> {};
-    private Scheduler.Cancellable restartTimer = () -> {};
     private Decision last = new Decision(0, "starting", List.of(), Memory.START, Duration.ZERO);
-    private Optional<ScheduledRestart> scheduledRestart = Optional.empty();
     private volatile MemberReport report;
     private volatile long believedUntil;
 
@@ -104,6 +102,8 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         this.leases = new LeaseKeeper(scheduler, store, new Around());
         this.actions = new ActionSlot(scheduler, postgres, new Actions());
         this.peers = new Peers(scheduler, peers, this::decideSoon);
+        this.requests =
+                new OperatorRequests(scheduler, configuration, locals, actions, orders, this::look);
         this.books = new Bookkeeper(scheduler, store, postgres, configuration, this::decideSoon);
         this.effects =
                 new Executor(
@@ -124,6 +124,8 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         scheduler.execute(
                 () -> {
                     started = true;
+                    postgres.inheritedLease()
+                            .ifPresent(end -> leases.inherit(configuration.options().name(), end));
                     look();
                 });
     }
@@ -208,7 +210,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         if (!started || ended.isDone() || locals.current().isEmpty()) {
             return;
         }
-        boolean urgent = leases.belief().state() == LeaseBelief.State.REFUSED;
+        boolean urgent = provesNothing();
         if (!urgent && !(views.settled() && locals.settled())) {
             return;
         }
@@ -222,8 +224,16 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         }
     }
 
+    /** A server that runs under no proof does not wait until everything was looked at again. */
+    private boolean provesNothing() {
+        LeaseBelief belief = leases.belief();
+        return belief.state() == LeaseBelief.State.REFUSED
+                || (belief.state() == LeaseBelief.State.INHERITED
+                        && scheduler.nanos() - belief.stopAt() >= 0);
+    }
+
     private void decideNow(boolean urgent) {
-        fireScheduledRestart();
+        requests.fireScheduledRestart();
         if (configuration.settings().pause()) {
             postgres.disarm();
         }
@@ -236,7 +246,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
             postgres.apply(configuration.settings(), views.current());
         }
         effects.carryOut(decision, situation);
-        if (urgent && locals.settled() && leases.belief().state() == LeaseBelief.State.REFUSED) {
+        if (urgent && locals.settled() && provesNothing()) {
             leases.forget();
             views.invalidate();
         }
@@ -248,7 +258,10 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
 
     private Bookkeeper.Entry bookEntry(Situation s) {
         return new Bookkeeper.Entry(
-                s, leases.belief().proven(scheduler.nanos()), actions.running(), scheduledRestart);
+                s,
+                leases.belief().proven(scheduler.nanos()),
+                actions.running(),
+                requests.scheduled());
     }
 
     private Situation situation() {
@@ -319,40 +332,6 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
         return configuration.settings().retryTimeout();
     }
 
-    private void fireScheduledRestart() {
-        if (scheduledRestart.isEmpty() || configuration.settings().pause() || !orders.free()) {
-            return;
-        }
-        ScheduledRestart planned = scheduledRestart.get();
-        Duration left = Duration.between(scheduler.wall(), planned.at().toInstant());
-        Optional<String> startTime =
-                locals.current()
-                        .flatMap(LocalState::status)
-                        .map(status -> status.postmasterStartTime());
-        if (startTime.isPresent() && !startTime.get().equals(planned.postmasterStartTime())) {
-            LOG.info(
-                    "Cancelling scheduled restart: postgres restart has already happened at {}",
-                    startTime.get());
-            scheduledRestart = Optional.empty();
-        } else if (!left.isNegative() && !left.isZero()) {
-            restartTimer.cancel();
-            restartTimer = scheduler.after(left, this::look);
-        } else if (left.getSeconds() < -(configuration.settings().loopWait().toSeconds() * 3 / 2)) {
-            LOG.info("Found a stale schedule value, cleaning up: {}", planned.at());
-            scheduledRestart = Optional.empty();
-        } else {
-            scheduledRestart = Optional.empty();
-            RestartConditions.of(planned)
-                    .check(locals.current(), configuration.settings())
-                    .ifPresentOrElse(
-                            why -> LOG.warn("Scheduled restart: {}", why),
-                            () ->
-                                    orders.place(
-                                            new Order.Restart(RestartConditions.timeout(planned)),
-                                            new CompletableFuture<>()));
-        }
-    }
-
     @Override
     public MemberReport report() {
         MemberReport seen = report;
@@ -372,7 +351,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
                 configuration.options().name(),
                 configuration.options().scope(),
                 local,
-                belief.lease().isPresent() && !stopping,
+                belief.held() && belief.lease().isPresent() && !stopping,
                 views.current(),
                 views.last(),
                 configuration.settings(),
@@ -381,81 +360,28 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
                 last.rule(),
                 last.message(),
                 views.lastSeen(),
-                scheduledRestart,
+                requests.scheduled(),
                 nextRun);
     }
 
     @Override
     public CompletionStage<Reply> restart(RestartOrder order, Optional<Duration> timeout) {
-        CompletableFuture<Reply> reply = new CompletableFuture<>();
-        scheduler.execute(
-                () -> {
-                    Optional<String> obstacle =
-                            busy().or(
-                                            () ->
-                                                    new RestartConditions(order)
-                                                            .check(
-                                                                    locals.current(),
-                                                                    configuration.settings()));
-                    if (obstacle.isPresent()) {
-                        reply.complete(new Reply(503, obstacle.get()));
-                        return;
-                    }
-                    orders.place(new Order.Restart(timeout), reply);
-                    look();
-                });
-        return reply;
-    }
-
-    private Optional<String> busy() {
-        if (actions.running().isPresent()) {
-            return Optional.of(actions.running().get().action().title() + " already in progress");
-        }
-        return orders.free() ? Optional.empty() : Optional.of("restart already in progress");
+        return requests.restart(order, timeout);
     }
 
     @Override
     public Reply scheduleRestart(ScheduledRestart restart) {
-        CompletableFuture<Reply> reply = new CompletableFuture<>();
-        scheduler.execute(
-                () -> {
-                    if (scheduledRestart.isPresent()) {
-                        reply.complete(new Reply(409, "Another restart is already scheduled"));
-                        return;
-                    }
-                    scheduledRestart = Optional.of(restart);
-                    reply.complete(new Reply(202, "Restart scheduled"));
-                    look();
-                });
-        return reply.join();
+        return requests.scheduleRestart(restart);
     }
 
     @Override
     public boolean cancelScheduledRestart() {
-        CompletableFuture<Boolean> had = new CompletableFuture<>();
-        scheduler.execute(
-                () -> {
-                    had.complete(scheduledRestart.isPresent());
-                    scheduledRestart = Optional.empty();
-                    look();
-                });
-        return had.join();
+        return requests.cancelScheduledRestart();
     }
 
     @Override
     public CompletionStage<Reply> reinitialize(boolean force, boolean fromLeader) {
-        CompletableFuture<Reply> reply = new CompletableFuture<>();
-        scheduler.execute(
-                () -> {
-                    Optional<String> obstacle = busy();
-                    if (obstacle.isPresent() && !(force && actions.running().isPresent())) {
-                        reply.complete(new Reply(503, obstacle.get()));
-                        return;
-                    }
-                    orders.place(new Order.Reinitialize(force, fromLeader), reply);
-                    look();
-                });
-        return reply;
+        return requests.reinitialize(force, fromLeader);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
+import io.matriarch.spi.Version;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ final class LeaseKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
     private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** A store in good health answers a first question well within this. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(1);
 
     /** What the keeper needs to know of its surroundings. */
     interface Surroundings {
@@ -78,6 +82,23 @@ final class LeaseKeeper {
 
     LeaseBelief belief() {
         return belief;
+    }
+
+    /**
+     * A server may still run under the lease of an earlier process. If that lease has ended, there
+     * is a moment for the store's first answer, which may show that nobody else has led since.
+     *
+     * @param member whose lease
+     * @param writesEndAt the end of the earlier process's proof
+     */
+    void inherit(String member, long writesEndAt) {
+        LeaseBelief none = LeaseBelief.none(store.traits().effectiveTtl());
+        long atLeast = scheduler.nanos() + FIRST_ANSWER.toNanos() + none.stopBudget().toNanos();
+        long until = (writesEndAt - atLeast < 0 ? atLeast : writesEndAt) + none.margin().toNanos();
+        believe(
+                LeaseBelief.State.INHERITED,
+                Optional.of(new Lease(member, 0, until, new Version("inherited"))));
+        armDeadman();
     }
 
     /** The refusal was acted on, or nothing of the old lease matters any more. */
@@ -177,7 +198,7 @@ final class LeaseKeeper {
             }
         } else if (answer instanceof StoreAnswer.Failed<Outcome<Lease>> failed) {
             LOG.warn("could not renew the leader lease: {}", failed.message());
-            if (belief.lease().isPresent()) {
+            if (belief.held()) {
                 believe(LeaseBelief.State.UNPROVEN, belief.lease());
                 schedule(RETRY);
             }

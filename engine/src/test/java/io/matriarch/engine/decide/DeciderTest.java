@@ -32,8 +32,7 @@ class DeciderTest {
     private static final PostgresAction PROMOTE = new PostgresAction.Promote();
     private static final PostgresAction STOP =
             new PostgresAction.Stop(StopMode.FAST, true, Optional.empty(), "switchover: demote");
-    private static final Handover HANDOVER =
-            new Handover(Situations.NOW - 1, Optional.of("b"), false, Optional.empty(), false);
+    private static final Handover HANDOVER = Handover.begun(Situations.NOW - 1);
     private static final Memory HANDING_OVER = Memory.START.withHandover(Optional.of(HANDOVER));
     private static final Memory HANDED_OVER =
             Memory.START.withHandover(Optional.of(HANDOVER.done()));
@@ -82,6 +81,21 @@ class DeciderTest {
                                 .doing(PROMOTE, Optional.of(new ActionProgress.Promoting())),
                         Effect.Fence.class),
                 row(
+                        101,
+                        "an inherited proof runs out",
+                        member().primary().storeDown().leaseInherited(LATE),
+                        Effect.Fence.class),
+                row(
+                        353,
+                        "an inherited proof holds, but does not lead",
+                        member().primary().storeDown().leaseInherited(FRESH),
+                        Void.class),
+                row(
+                        435,
+                        "an inherited lease is proven first",
+                        member().primary().ledBy("a").leaseInherited(FRESH),
+                        Effect.Renew.class),
+                row(
                         102,
                         "fencing goes on",
                         member().primary().leaseProvenBefore(LATE).fencing(),
@@ -109,6 +123,21 @@ class DeciderTest {
                                                                 - Duration.ofSeconds(11)
                                                                         .toNanos()))),
                         Effect.Fence.class),
+                row(
+                        341,
+                        "a standby can be restarted without the store",
+                        member().storeDown().ordered(new Order.Restart(Optional.empty())),
+                        Effect.Start.class),
+                row(
+                        343,
+                        "a primary without a lease can not",
+                        member().primary().storeDown().ordered(new Order.Restart(Optional.empty())),
+                        Effect.RefuseOrder.class),
+                row(
+                        343,
+                        "nobody knows from whom to copy",
+                        member().storeDown().ordered(new Order.Reinitialize(false, false)),
+                        Effect.RefuseOrder.class),
                 row(
                         351,
                         "the lease holds",
@@ -436,6 +465,17 @@ class DeciderTest {
                         member().local(stopped(Role.REPLICA, true, "shut down"))
                                 .paused()
                                 .ledBy("b"),
+                        Void.class),
+                row(
+                        603,
+                        "pause: a crash is no reason to start, though the lease was given up for it",
+                        member().local(stopped(Role.PRIMARY, false, "in production"))
+                                .paused()
+                                .ledBy("b")
+                                .remembering(
+                                        Memory.START.withHandover(
+                                                Optional.of(
+                                                        Handover.afterCrash(Situations.NOW - 1)))),
                         Void.class),
                 row(
                         614,

@@ -230,6 +230,13 @@ final class Situations {
         return this;
     }
 
+    /** An earlier process proved the lease this long ago. */
+    Situations leaseInherited(Duration age) {
+        leaseProvenBefore(age);
+        lease = new LeaseBelief(LeaseBelief.State.INHERITED, lease.lease(), Duration.ofSeconds(30));
+        return this;
+    }
+
     Situations leaseRefused() {
         lease =
                 new LeaseBelief(

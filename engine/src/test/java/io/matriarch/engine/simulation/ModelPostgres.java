@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What one daemon sees and does of its {@link Server}. */
@@ -50,6 +51,26 @@ final class ModelPostgres implements PostgresPort {
                     track();
                     lane.timer(world.millis(1, 30), () -> listener.changed(why));
                 });
+    }
+
+    // ---- what an earlier daemon left behind
+
+    @Override
+    public void arm(long at, long writesEndAt) {
+        server.noteLease(OptionalLong.of(lane.trueTime(writesEndAt)));
+    }
+
+    @Override
+    public void disarm() {
+        server.noteLease(OptionalLong.empty());
+    }
+
+    @Override
+    public OptionalLong inheritedLease() {
+        OptionalLong noted = server.notedLease();
+        return noted.isPresent()
+                ? OptionalLong.of(lane.nanos() + noted.getAsLong() - world.nanos())
+                : noted;
     }
 
     // ---- looking

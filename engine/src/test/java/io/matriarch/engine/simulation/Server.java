@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,7 @@ final class Server {
     private long startedAt;
     private long enteredAt;
     private boolean bootstrapping;
+    private OptionalLong notedLease = OptionalLong.empty();
     private boolean rewindFailed;
 
     Server(World world, String name, Fleet fleet) {
@@ -189,6 +191,15 @@ final class Server {
         return enteredAt;
     }
 
+    /** True nanoseconds until which a daemon had its lease proven. */
+    OptionalLong notedLease() {
+        return notedLease;
+    }
+
+    void noteLease(OptionalLong until) {
+        notedLease = hasData() ? until : OptionalLong.empty();
+    }
+
     /** Between initdb and the first lease. */
     boolean isBootstrapping() {
         return bootstrapping;
@@ -260,6 +271,7 @@ final class Server {
         world.trace(name, "data directory removed");
         systemId = Optional.empty();
         bootstrapping = false;
+        notedLease = OptionalLong.empty();
         wasPrimary = false;
         control = "";
         upstream = Optional.empty();
