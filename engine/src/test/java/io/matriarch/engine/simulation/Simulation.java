@@ -74,7 +74,8 @@ final class Simulation {
                     late ? world.millis(15_000, 60_000) : world.millis(0, 2_000),
                     node::startDaemon);
         }
-        if (world.chance(0.15)) {
+        boolean allNew = cluster.nodes().stream().noneMatch(node -> node.server().hasData());
+        if (allNew && world.chance(0.15)) {
             killWhoeverBootstraps();
             awaitBirth("P5", BIRTH.plusSeconds(2L * (timing.ttl() + timing.loopWait())));
         } else {
