@@ -241,7 +241,7 @@ final class EtcdCluster implements AutoCloseable {
     }
 
     /** Another process's port can only be polled. */
-    private void awaitListening(int member) throws IOException {
+    void awaitListening(int member) throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end) {
             try (Socket socket = new Socket()) {
