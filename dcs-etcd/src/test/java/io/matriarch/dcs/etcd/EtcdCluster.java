@@ -132,6 +132,10 @@ final class EtcdCluster implements AutoCloseable {
         return new InetSocketAddress(places.get(member).clientHost(), clientPorts.get(member));
     }
 
+    InetSocketAddress peerAddress(int member) {
+        return new InetSocketAddress(places.get(member).peerHost(), peerPorts.get(member));
+    }
+
     void kill(int member) {
         Process process = processes.get(member);
         process.destroyForcibly();
