@@ -90,13 +90,16 @@ public final class MemberProcess {
                         .settings();
         DecisionLane decision = closing(new DecisionLane());
         Relay relay = new Relay();
+        LocalPostgres postgres = closing(LocalServer.of(local, decision, relay)).port();
+        // Before anything that takes time: a server may run whose lease is about to end.
+        postgres.guardInherited();
         Dcs dcs = closing(providers.open(store(config, first, decision), relay));
         ClusterStore store =
                 new ClusterStore(dcs, config.scope(), decision, () -> retryTimeout(first));
         if (!new TwinCheck(store, client, stopped, this::serverRuns).pass(config.name())) {
             return 0;
         }
-        return serve(decision, relay, dcs, store);
+        return serve(decision, relay, postgres, dcs, store);
     }
 
     /** By its lock file; the member itself looks closer. */
@@ -114,10 +117,10 @@ public final class MemberProcess {
         }
     }
 
-    private int serve(DecisionLane decision, Relay relay, Dcs dcs, ClusterStore store)
+    private int serve(
+            DecisionLane decision, Relay relay, LocalPostgres postgres, Dcs dcs, ClusterStore store)
             throws StartFailure {
         LocalConfig config = local.config();
-        LocalPostgres postgres = closing(LocalServer.of(local, decision, relay)).port();
         StoreLanes lanes = closing(new StoreLanes(dcs, config.scope(), decision));
         PeerProbe peers = new PeerProbe(decision, () -> client);
         HaMember member = new HaMember(local, decision, lanes, postgres, peers);
