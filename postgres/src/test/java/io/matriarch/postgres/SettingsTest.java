@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,45 @@ class SettingsTest {
                             "on_stop primary demo",
                             "on_role_change replica demo");
         }
+    }
+
+    @Test
+    void aPromotionThatIsFencedMeanwhileTellsOfNoChangeOfRole() throws Exception {
+        Path calls = base.resolve("b/calls");
+        try (Node a = new Node(base, "a");
+                Node b = new Node(base, "b")) {
+            b.useSlots = false;
+            for (String event : List.of("on_stop", "on_role_change")) {
+                b.callbacks.put(event, "sh -c 'echo \"$@\" >> " + calls + "' sh");
+            }
+            reopen(b);
+            a.mustRun(new PostgresAction.Bootstrap());
+            b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            // A frozen startup process never ends recovery, so the fence comes in time.
+            long startup = startup(b);
+            kill("STOP", startup);
+            CompletableFuture<ActionResult> promotion = b.begin(new PostgresAction.Promote());
+            await().atMost(LIMIT).until(() -> !b.progress.isEmpty());
+            CompletableFuture<Void> fenced = new CompletableFuture<>();
+            b.postgres.fence(StopMode.KILL, Duration.ofSeconds(3), () -> fenced.complete(null));
+            fenced.get(20, TimeUnit.SECONDS);
+            assertThat(promotion.get(20, TimeUnit.SECONDS))
+                    .isNotInstanceOf(ActionResult.Succeeded.class);
+            await().atMost(LIMIT).until(() -> Files.exists(calls));
+            assertThat(Files.readAllLines(calls)).hasSize(1);
+            assertThat(Files.readString(calls)).startsWith("on_stop ");
+        }
+    }
+
+    private static long startup(Node node) {
+        return ProcFs.children(node.postmaster().pid()).stream()
+                .filter(pid -> ProcFs.title(pid).contains("startup"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void kill(String signal, long pid) throws Exception {
+        new ProcessBuilder("/bin/kill", "-" + signal, Long.toString(pid)).start().waitFor();
     }
 
     @Test
