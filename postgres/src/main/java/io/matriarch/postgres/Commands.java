@@ -149,7 +149,12 @@ final class Commands {
     /** Stops the process first, so that it cannot start others while they are listed. */
     void killTree(ProcessHandle root) {
         signal("STOP", root.pid());
-        List<Long> descendants = ProcFs.descendants(root.pid());
+        List<Long> descendants = List.of();
+        try {
+            descendants = ProcFs.descendants(root.pid());
+        } catch (ProcFs.Unreadable e) {
+            log.warn("What process {} has started is not known: {}", root.pid(), e.getMessage());
+        }
         root.destroyForcibly();
         descendants.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }

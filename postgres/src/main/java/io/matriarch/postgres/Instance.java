@@ -134,7 +134,7 @@ final class Instance {
 
     /** The running postmaster. A zombie does not run. */
     synchronized Optional<ServerProcess> postmaster() {
-        if (postmaster.isPresent() && postmaster.get().alive()) {
+        if (postmaster.filter(server -> server.known() && server.alive()).isPresent()) {
             return postmaster;
         }
         postmaster =
@@ -227,7 +227,7 @@ final class Instance {
         return PostmasterFile.read(dataPath())
                 .map(PostmasterFile::pid)
                 .or(this::lastPostmaster)
-                .filter(pid -> ProcFs.stat(pid).isPresent())
+                .filter(ProcFs::exists)
                 .filter(
                         pid ->
                                 processesInDirectory().stream()
