@@ -31,6 +31,7 @@ final class Instance {
     private final Commands commands;
     private final LongSupplier clock;
     private final ServerFiles files;
+    private final UnfinishedCopy unfinished = new UnfinishedCopy(this);
 
     private volatile PostgresConfig config;
     private volatile Optional<ClusterView> view = Optional.empty();
@@ -113,6 +114,16 @@ final class Instance {
 
     DataDirectory directory() {
         return new DataDirectory(Path.of(config.dataDir()));
+    }
+
+    /** The mark of copies that were never finished. */
+    UnfinishedCopy unfinished() {
+        return unfinished;
+    }
+
+    /** Nothing lies in the data directory but perhaps the rest of an own unfinished copy. */
+    boolean vacant() {
+        return directory().empty() || (unfinished.leftBehind() && postmaster().isEmpty());
     }
 
     Path dataPath() {
