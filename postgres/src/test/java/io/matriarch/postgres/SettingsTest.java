@@ -157,6 +157,34 @@ class SettingsTest {
     }
 
     @Test
+    void aReloadAfterAPromotionChangesNothingThatNeedsAStart() throws Exception {
+        try (Node a = new Node(base, "a");
+                Node b = new Node(base, "b")) {
+            b.useSlots = false;
+            reopen(b);
+            a.mustRun(new PostgresAction.Bootstrap());
+            b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            b.mustRun(new PostgresAction.Promote());
+            assertThat(b.observe().role()).isEqualTo(Role.PRIMARY);
+            b.parameters.put("work_mem", "7MB");
+            b.postgres.apply(settings(Map.of("x", 1)), Optional.empty());
+            await().atMost(LIMIT).until(() -> b.sql("SHOW work_mem").equals("7MB"));
+            assertThat(Files.readString(b.home.resolve("server.log")))
+                    .doesNotContain("cannot be changed without restarting");
+            assertThat(b.sql("SELECT count(*) FROM pg_settings WHERE pending_restart"))
+                    .isEqualTo("0");
+            assertThat(b.sql("SHOW primary_conninfo")).isEmpty();
+        }
+    }
+
+    @Test
+    void aCauseThatKeepsSlotsFromBeingMadeIsToldWithWhatToDo() {
+        assertThat(SlotKeeper.advice(new java.sql.SQLException("all in use", "53400")))
+                .contains("max_replication_slots");
+        assertThat(SlotKeeper.advice(new java.sql.SQLException("no state"))).contains("again");
+    }
+
+    @Test
     void aPromotionThatIsFencedMeanwhileTellsOfNoChangeOfRole() throws Exception {
         Path calls = base.resolve("b/calls");
         try (Node a = new Node(base, "a");
