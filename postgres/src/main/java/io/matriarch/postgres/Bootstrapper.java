@@ -69,7 +69,7 @@ final class Bootstrapper {
             return new ActionResult.Failed(refusal.get());
         }
         try {
-            instance.unfinished().begin();
+            instance.unfinished().begin(UnfinishedCopy.Work.BOOTSTRAP);
             instance.unfinished().clear();
             create(config.get(), cancellation);
             ActionResult started =

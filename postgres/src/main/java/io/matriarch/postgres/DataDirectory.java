@@ -138,6 +138,15 @@ record DataDirectory(Path path) {
         return entry.getFileName().toString().startsWith(TOKEN);
     }
 
+    boolean hasToken() {
+        try {
+            return entries().stream().anyMatch(DataDirectory::isToken);
+        } catch (IOException e) {
+            log.debug("{} cannot be listed: {}", path, e.toString());
+            return false;
+        }
+    }
+
     void removeTokens() throws IOException {
         for (Path entry : entries()) {
             if (isToken(entry)) {

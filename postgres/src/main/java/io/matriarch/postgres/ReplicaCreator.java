@@ -201,7 +201,7 @@ final class ReplicaCreator {
         }
         if (keepData) {
             begun = true;
-            instance.unfinished().begin();
+            instance.unfinished().begin(UnfinishedCopy.Work.COPY);
         } else {
             clear();
         }
@@ -225,7 +225,7 @@ final class ReplicaCreator {
 
     private void clear() throws IOException {
         begun = true;
-        instance.unfinished().begin();
+        instance.unfinished().begin(UnfinishedCopy.Work.COPY);
         instance.unfinished().clear();
     }
 

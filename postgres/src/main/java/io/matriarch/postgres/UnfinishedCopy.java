@@ -49,11 +49,33 @@ final class UnfinishedCopy {
         this.instance = instance;
     }
 
+    /** What is being made. */
+    enum Work {
+        COPY("a copy", ""),
+        BOOTSTRAP(
+                "a new cluster",
+                "; if all members wait for a leader to bootstrap, remove the key initialize of this"
+                        + " cluster from the store");
+
+        private final String text;
+        private final String advice;
+
+        Work(String text, String advice) {
+            this.text = text;
+            this.advice = advice;
+        }
+
+        private static Work of(String name) {
+            return name.equals(BOOTSTRAP.name()) ? BOOTSTRAP : COPY;
+        }
+    }
+
     /**
+     * @param work what is being made
      * @param number names the token
      * @param outside tablespace directories that were empty before the copy
      */
-    private record Mark(String number, List<Path> outside) {
+    private record Mark(Work work, String number, List<Path> outside) {
         static Optional<Mark> read(Path file) {
             try {
                 if (Files.notExists(file)) {
@@ -61,7 +83,8 @@ final class UnfinishedCopy {
                 }
                 List<String> lines = Files.readAllLines(file);
                 List<Path> outside = values(lines, "outside=").map(Path::of).toList();
-                return values(lines, "number=").findFirst().map(n -> new Mark(n, outside));
+                Work work = values(lines, "work=").findFirst().map(Work::of).orElse(Work.COPY);
+                return values(lines, "number=").findFirst().map(n -> new Mark(work, n, outside));
             } catch (IOException e) {
                 log.warn("{} cannot be read, so nothing is removed: {}", file, e.toString());
                 return Optional.empty();
@@ -75,9 +98,11 @@ final class UnfinishedCopy {
         }
 
         String text(Path directory) {
-            StringBuilder text = new StringBuilder("# A copy into ");
-            text.append(directory).append(" is under way or was never finished.\n");
+            StringBuilder text = new StringBuilder("# Making ").append(work.text);
+            text.append(" in ").append(directory);
+            text.append(" is under way or was never finished.\n");
             text.append("# Remove this file if you have put other data there.\n");
+            text.append("work=").append(work).append('\n');
             text.append("number=").append(number).append('\n');
             outside.forEach(path -> text.append("outside=").append(path).append('\n'));
             return text.toString();
@@ -104,15 +129,25 @@ final class UnfinishedCopy {
 
     /** Says once what was found when nothing is under way. */
     synchronized void tell() {
-        if (told || Files.notExists(file())) {
+        boolean beside = Files.exists(file());
+        if (told || !(beside || instance.directory().hasToken())) {
             return;
         }
         told = true;
-        if (leftBehind()) {
+        Optional<Mark> mark = recognised();
+        if (mark.isPresent()) {
             log.warn(
-                    "The data directory {} holds a copy that was never finished: it is removed when"
-                            + " the next one begins",
-                    instance.dataPath());
+                    "The data directory {} holds {} that was never finished: it is removed when the"
+                            + " next one begins{}",
+                    instance.dataPath(),
+                    mark.get().work().text,
+                    mark.get().work().advice);
+        } else if (!beside) {
+            log.warn(
+                    "{} bears the token of a copy that was never finished, but {} is not there, so"
+                            + " nothing is removed; reinitialize this member if it does not start",
+                    instance.dataPath(),
+                    file());
         } else if (!instance.directory().empty()) {
             log.warn(
                     "{} tells of a copy that was never finished, but {} does not bear its token, so"
@@ -124,9 +159,13 @@ final class UnfinishedCopy {
     }
 
     /** Before anything is removed or written. Without a mark the copy is made all the same. */
-    void begin() {
-        Mark mark = recognised().orElseGet(() -> new Mark(UUID.randomUUID().toString(), List.of()));
-        mark(mark);
+    void begin(Work work) {
+        Optional<Mark> before = recognised();
+        mark(
+                new Mark(
+                        work,
+                        before.map(Mark::number).orElseGet(() -> UUID.randomUUID().toString()),
+                        before.map(Mark::outside).orElse(List.of())));
         witness();
     }
 
@@ -139,7 +178,7 @@ final class UnfinishedCopy {
                                     .filter(each -> new DataDirectory(each).vacant())
                                     .toList();
                     if (!vacant.isEmpty()) {
-                        mark(new Mark(mark.number(), vacant));
+                        mark(new Mark(mark.work(), mark.number(), vacant));
                     }
                 });
     }
