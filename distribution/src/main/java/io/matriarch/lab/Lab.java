@@ -128,12 +128,19 @@ public final class Lab implements AutoCloseable {
 
     /** Starts the daemon of a member that has its file already. */
     public void startDaemon(LabMember member) throws LabException {
+        startDaemon(member, List.of());
+    }
+
+    /**
+     * Likewise, under another process that passes SIGTERM on to it.
+     *
+     * @param parent its command, to which the daemon's is appended
+     */
+    public void startDaemon(LabMember member, List<String> parent) throws LabException {
         Path file = scratch.file(member.name() + ".yml");
-        daemons.put(
-                member.name(),
-                children.start(
-                        plan.product().command(launcher.toString(), file.toString()),
-                        scratch.file(member.name() + ".log")));
+        List<String> command = new ArrayList<>(parent);
+        command.addAll(plan.product().command(launcher.toString(), file.toString()));
+        daemons.put(member.name(), children.start(command, scratch.file(member.name() + ".log")));
     }
 
     public List<LabMember> members() {

@@ -126,6 +126,26 @@ final class Workbench implements AutoCloseable {
         }
     }
 
+    /** A server in this directory, without a daemon. */
+    void startServer() throws IOException, LabException, InterruptedException {
+        Path log = scratch.file("pg_ctl.log");
+        Process process =
+                start(
+                        List.of(
+                                binaries.postgres().resolve("pg_ctl").toString(),
+                                "start",
+                                "--wait",
+                                "--pgdata=" + dataDirectory(),
+                                "--log=" + scratch.file("server.log"),
+                                "--options=-c listen_addresses=127.0.0.1 -c"
+                                        + " unix_socket_directories='' -p "
+                                        + member.postgresPort()),
+                        log);
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new LabException("the server did not start: " + Files.readString(log));
+        }
+    }
+
     void startEtcd() throws IOException, LabException, InterruptedException {
         String client = "http://127.0.0.1:" + etcdPort;
         String peer = "http://127.0.0.1:" + Ports.free(1).get(0);

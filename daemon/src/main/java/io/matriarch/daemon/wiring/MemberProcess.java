@@ -77,6 +77,17 @@ public final class MemberProcess {
             throw new StartFailure(e.getMessage(), e);
         } finally {
             close();
+            tellOfServer();
+        }
+    }
+
+    /** The member never came to look after a server that ran before. */
+    private void tellOfServer() {
+        if (running.isEmpty() && serverRuns()) {
+            LOG.warn(
+                    "PostgreSQL keeps running in {} without this daemon: unless another daemon"
+                            + " watches it, it is not stopped when another member becomes primary",
+                    local.postgresql(Map.of()).dataDir());
         }
     }
 
@@ -140,7 +151,7 @@ public final class MemberProcess {
         if (stopped.getCount() == 0) {
             end(running.get());
         }
-        return await(member);
+        return await(member, new Farewell(postgres));
     }
 
     private RestServer listen(RestServer.Parts parts) throws StartFailure {
@@ -153,7 +164,7 @@ public final class MemberProcess {
         }
     }
 
-    private static int await(HaMember member) throws StartFailure {
+    private static int await(HaMember member, Farewell farewell) throws StartFailure {
         try {
             Ended end = member.ended().toCompletableFuture().get();
             if (end.code() == 0) {
@@ -162,6 +173,7 @@ public final class MemberProcess {
                         end.message().isEmpty() ? "" : ": " + end.message());
                 return 0;
             }
+            farewell.say();
             throw new StartFailure(end.message());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
