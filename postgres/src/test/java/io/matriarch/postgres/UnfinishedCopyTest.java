@@ -169,8 +169,11 @@ class UnfinishedCopyTest {
             return false;
         }
         try (Stream<Path> entries = Files.list(data)) {
-            return entries.anyMatch(
-                    entry -> entry.getFileName().toString().startsWith(DataDirectory.TOKEN));
+            return entries.map(entry -> entry.getFileName().toString())
+                    .anyMatch(
+                            file ->
+                                    file.startsWith(DataDirectory.TOKEN)
+                                            && !file.endsWith(".new")); // being written
         }
     }
 
