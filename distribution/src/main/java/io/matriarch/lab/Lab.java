@@ -96,26 +96,10 @@ public final class Lab implements AutoCloseable {
 
     /** Starts the store, or starts it again on the data that it left. */
     public final void startEtcd() throws LabException {
-        String client = etcdUrl().toString();
         String peer = "http://127.0.0.1:" + etcdPeerPort;
         etcd =
                 children.start(
-                        List.of(
-                                binaries.etcd().toString(),
-                                "--name",
-                                "demo",
-                                "--data-dir",
-                                scratch.file("etcd").toString(),
-                                "--listen-client-urls",
-                                client,
-                                "--advertise-client-urls",
-                                client,
-                                "--listen-peer-urls",
-                                peer,
-                                "--initial-advertise-peer-urls",
-                                peer,
-                                "--initial-cluster",
-                                "demo=" + peer),
+                        binaries.etcdCommand(scratch.file("etcd"), etcdUrl().toString(), peer),
                         scratch.file("etcd.log"));
     }
 

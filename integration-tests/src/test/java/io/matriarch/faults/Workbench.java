@@ -149,22 +149,7 @@ final class Workbench implements AutoCloseable {
     void startEtcd() throws IOException, LabException, InterruptedException {
         String client = "http://127.0.0.1:" + etcdPort;
         String peer = "http://127.0.0.1:" + Ports.free(1).get(0);
-        start(
-                List.of(
-                        binaries.etcd().toString(),
-                        "--data-dir",
-                        scratch.file("etcd").toString(),
-                        "--listen-client-urls",
-                        client,
-                        "--advertise-client-urls",
-                        client,
-                        "--listen-peer-urls",
-                        peer,
-                        "--initial-advertise-peer-urls",
-                        peer,
-                        "--initial-cluster",
-                        "default=" + peer),
-                scratch.file("etcd.log"));
+        start(binaries.etcdCommand(scratch.file("etcd"), client, peer), scratch.file("etcd.log"));
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!answers("/v3/maintenance/status")) {
             if (System.nanoTime() - until > 0) {
