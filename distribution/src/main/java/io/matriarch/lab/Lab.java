@@ -6,6 +6,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -165,6 +169,26 @@ public final class Lab implements AutoCloseable {
             }
         }
         return ClusterPicture.NOTHING;
+    }
+
+    /**
+     * How many members stream from the primary, as it says itself: what members publish is as old
+     * as their last look. 0 as well if it is no primary or does not answer.
+     */
+    public int standbysOf(String primary) throws LabException {
+        try (Connection connection =
+                        MemberWriter.connect(member(primary).publicPostgresPort(), password);
+                Statement statement = connection.createStatement();
+                ResultSet count =
+                        statement.executeQuery(
+                                "select case when pg_is_in_recovery() then 0 else count(*) end"
+                                        + " from pg_stat_replication where state = 'streaming'"
+                                        + " and application_name like 'node%'")) {
+            count.next();
+            return count.getInt(1);
+        } catch (SQLException e) {
+            return 0; // it does not answer, so nothing streams from it as far as anyone knows
+        }
     }
 
     public boolean isWhole(ClusterPicture picture) {
