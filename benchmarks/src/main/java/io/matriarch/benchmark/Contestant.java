@@ -14,11 +14,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /** One product's cluster, which is hurt and measured. Used by one thread. */
 final class Contestant {
@@ -145,7 +142,7 @@ final class Contestant {
                 lab.rest().switchover(asked, leader, candidateBeside(leader));
             }
             case POSTMASTER_KILLED -> postmaster(leader).destroyForcibly();
-            case NODE_LOST -> killNode(leader);
+            case NODE_LOST -> lab.loseNode(leader);
         }
     }
 
@@ -159,19 +156,6 @@ final class Contestant {
             throw new LabException("nobody to switch over to");
         }
         return others.get(random.nextInt(others.size()));
-    }
-
-    /** Everything that runs on the member: the daemon first, so that it sees nothing. */
-    private void killNode(String member) throws LabException {
-        ProcessHandle daemon = lab.daemon(member).toHandle();
-        Set<ProcessHandle> all = new LinkedHashSet<>();
-        Stream.of(daemon, postmaster(member))
-                .forEach(
-                        root -> {
-                            all.add(root);
-                            root.descendants().forEach(all::add);
-                        });
-        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     private ProcessHandle postmaster(String member) throws LabException {

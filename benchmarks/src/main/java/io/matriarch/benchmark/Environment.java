@@ -35,7 +35,7 @@ final class Environment {
         facts.put("commit", commit);
         facts.put("peer", peerVersion().orElse("not installed"));
         facts.put("postgresql", version(binaries.postgres().resolve("postgres")));
-        facts.put("etcd", version(binaries.etcd()));
+        facts.put("etcd", binaries.etcd().isPresent() ? version(binaries.etcd().get()) : "none");
         facts.put("java", System.getProperty("java.vm.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -8,6 +8,8 @@ import io.matriarch.lab.LabPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code matriarch demo}: three members and an etcd in a scratch directory; with {@code --drill}
- * they are hurt and measured. However it ends, no process and no file stays behind.
+ * {@code matriarch demo}: three members and their store in a scratch directory; with {@code
+ * --drill} they are hurt and measured. However it ends, no process and no file stays behind.
  */
 @Command(
         name = "matriarch demo",
@@ -34,10 +36,35 @@ public final class Demo implements Callable<Integer> {
     private boolean drill;
 
     @Option(
+            names = "--dcs",
+            paramLabel = "STORE",
+            converter = StoreName.class,
+            description =
+                    "What keeps the leader's lease: raft (the members themselves, nothing else is"
+                            + " needed) or etcd3 (a server is started). Default: raft.")
+    private LabPlan.Store store = LabPlan.Store.RAFT;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "With --drill: write the same figures to FILE.")
     private Optional<Path> json = Optional.empty();
+
+    /** As in the members' files. */
+    private static final class StoreName implements CommandLine.ITypeConverter<LabPlan.Store> {
+        @Override
+        public LabPlan.Store convert(String name) {
+            return Arrays.stream(LabPlan.Store.values())
+                    .filter(store -> store.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new CommandLine.TypeConversionException(
+                                            "no store of the name '"
+                                                    + name
+                                                    + "'; use raft or etcd3"));
+        }
+    }
 
     private final Screen screen = Screen.ofThisProcess();
     private final Ending ending = new Ending();
@@ -60,7 +87,10 @@ public final class Demo implements Callable<Integer> {
             System.err.println("matriarch demo: start it by the launcher 'matriarch'");
             return 1;
         }
-        try (Lab cluster = Lab.prepare(LabPlan.three().withCables(drill), Path.of(home))) {
+        try (Lab cluster =
+                Lab.prepare(
+                        LabPlan.three().on(store).withCables(drill && store.isApart()),
+                        Path.of(home))) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endAll(cluster), "end"));
             return run(cluster);
         } catch (LabException | IOException e) {
@@ -72,7 +102,12 @@ public final class Demo implements Callable<Integer> {
     }
 
     private int run(Lab cluster) throws LabException, InterruptedException, IOException {
-        screen.say("Starting etcd and three members in " + cluster.directory() + " ...");
+        screen.say(
+                "Starting three members on "
+                        + cluster.storeTitle()
+                        + " in "
+                        + cluster.directory()
+                        + " ...");
         cluster.start();
         awaitWhole(cluster);
         if (!drill) {

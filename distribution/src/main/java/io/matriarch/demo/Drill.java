@@ -60,7 +60,11 @@ final class Drill {
             calm();
             step("postmaster_killed", "primary's postmaster killed", this::killPostmaster);
             step("switchover", "switchover", this::switchOver);
-            step("member_cut_off", "primary cut off from the network", this::cutOff);
+            if (cluster.plan().store().isApart()) {
+                step("member_cut_off", "primary cut off from the network", this::cutOff);
+            } else {
+                step("node_lost", "primary's node lost", this::loseNode);
+            }
         } finally {
             stopWriters();
         }
@@ -140,6 +144,21 @@ final class Drill {
                                     && ledger.movedSince(struck + CALM.toNanos()));
         } finally {
             lost.reconnect();
+        }
+    }
+
+    private void loseNode(String leader) throws LabException, InterruptedException {
+        long struck = System.nanoTime();
+        cluster.loseNode(leader);
+        try {
+            await(
+                    "primary's node lost",
+                    struck,
+                    picture ->
+                            picture.leader().filter(name -> !name.equals(leader)).isPresent()
+                                    && ledger.movedSince(struck + CALM.toNanos()));
+        } finally {
+            cluster.startDaemon(cluster.member(leader));
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
  * The servers' programs on this machine.
  *
  * @param postgres folder of initdb, postgres and their kin
- * @param etcd the etcd server
+ * @param etcd the etcd server, if it is here
  */
-public record Binaries(Path postgres, Path etcd) {
+public record Binaries(Path postgres, Optional<Path> etcd) {
     private static final int NEWEST = 18;
     private static final int OLDEST = 12;
 
@@ -34,14 +34,7 @@ public record Binaries(Path postgres, Path etcd) {
                                                         + NEWEST
                                                         + " found; install a server package such"
                                                         + " as postgresql-15"));
-        Path etcd =
-                onPath("etcd")
-                        .orElseThrow(
-                                () ->
-                                        new LabException(
-                                                "no etcd found; install a package such as"
-                                                        + " etcd-server"));
-        return new Binaries(postgres, etcd);
+        return new Binaries(postgres, onPath("etcd"));
     }
 
     /**
@@ -50,9 +43,14 @@ public record Binaries(Path postgres, Path etcd) {
      * @param client the URL for clients
      * @param peer the URL for other servers, of which there are none
      */
-    public List<String> etcdCommand(Path data, String client, String peer) {
+    public List<String> etcdCommand(Path data, String client, String peer) throws LabException {
+        Path server =
+                etcd.orElseThrow(
+                        () ->
+                                new LabException(
+                                        "no etcd found; install a package such as etcd-server"));
         return List.of(
-                etcd.toString(),
+                server.toString(),
                 "--name",
                 "demo",
                 "--data-dir",

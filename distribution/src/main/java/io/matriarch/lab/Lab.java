@@ -13,13 +13,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** One etcd and three members in a scratch directory, started and ended by the lab. */
+/** A store and three members in a scratch directory, started and ended by the lab. */
 public final class Lab implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LOG_LINES = 15;
@@ -29,12 +32,10 @@ public final class Lab implements AutoCloseable {
     private final Children children;
     private final String password;
     private final Path launcher;
-    private final int etcdPort;
-    private final int etcdPeerPort;
+    private final LabStore store;
     private final Map<String, LabMember> members = new LinkedHashMap<>();
     private final Map<String, Process> daemons = new LinkedHashMap<>();
     private final LabPlan plan;
-    private Process etcd;
     private final MemberRest rest = new MemberRest();
     private boolean closed;
 
@@ -46,9 +47,10 @@ public final class Lab implements AutoCloseable {
         this.children = new Children(account, scratch.directory());
         this.password = new BigInteger(80, new SecureRandom()).toString(36);
         this.launcher = scratch.readable(home).resolve("bin").resolve("matriarch");
-        List<Integer> ports = Ports.free(2);
-        this.etcdPort = ports.get(0);
-        this.etcdPeerPort = ports.get(1);
+        this.store =
+                plan.store() == LabPlan.Store.RAFT
+                        ? new RaftStore(scratch, password, plan.names())
+                        : new EtcdStore(binaries, children, scratch);
     }
 
     /**
@@ -67,7 +69,7 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** Starts etcd and the members. Call from the thread that ends last. */
+    /** Starts the store and the members. Call from the thread that ends last. */
     public synchronized void start() throws LabException {
         startStoreOnly();
         for (LabMember member : members()) {
@@ -76,40 +78,42 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Starts etcd and writes every member's file, but starts no member: data may be put into their
-     * directories before {@link #startDaemon}.
+     * Starts the store and writes every member's file, but starts no member: data may be put into
+     * their directories before {@link #startDaemon}.
      */
     public synchronized void startStoreOnly() throws LabException {
         try {
-            startEtcd();
-            for (int i = 1; i <= plan.members(); i++) {
-                String name = "node" + i;
+            store.start();
+            for (String name : plan.names()) {
+                int storePort = store.portFor(name);
                 LabMember member =
                         plan.cables()
-                                ? LabMember.behindCables(name, etcdPort)
-                                : LabMember.direct(name, etcdPort);
+                                ? LabMember.behindCables(name, storePort)
+                                : LabMember.direct(name, storePort);
                 members.put(name, member);
                 configure(member);
             }
-            scratch.write("ctl.yml", MemberFile.ofTool(etcdPort), "rw-r--r--");
+            scratch.write("ctl.yml", MemberFile.ofTool(store.sectionOfTool()), "rw-r--r--");
         } catch (IOException e) {
             throw new LabException(
                     "cannot prepare " + scratch.directory() + ": " + e.getMessage(), e);
         }
     }
 
-    /** Starts the store, or starts it again on the data that it left. */
-    public final void startEtcd() throws LabException {
-        String peer = "http://127.0.0.1:" + etcdPeerPort;
-        etcd =
-                children.start(
-                        binaries.etcdCommand(scratch.file("etcd"), etcdUrl().toString(), peer),
-                        scratch.file("etcd.log"));
+    /** Starts the store's servers, or starts them again on the data that they left. */
+    public final void startStore() throws LabException {
+        store.start();
     }
 
     private void configure(LabMember member) throws IOException {
         String yaml =
-                MemberFile.of(plan, member, scratch.directory(), binaries.postgres(), password);
+                MemberFile.of(
+                        plan,
+                        member,
+                        store.section(member),
+                        scratch.directory(),
+                        binaries.postgres(),
+                        password);
         scratch.write(
                 member.name() + ".yml", plan.customize().apply(member.name(), yaml), "rw-------");
     }
@@ -214,14 +218,22 @@ public final class Lab implements AutoCloseable {
         return daemons.get(member);
     }
 
-    /** The process of the store. */
-    public Process etcd() {
-        return etcd;
+    /** The processes of the store's servers; none if the members are the store. */
+    public List<Process> storeServers() {
+        return store.servers();
     }
 
-    /** Where the store's clients find it. */
+    /** What the store is, for people. */
+    public String storeTitle() {
+        return store.title();
+    }
+
+    /** Where clients of etcd find it. */
     public URI etcdUrl() {
-        return URI.create("http://127.0.0.1:" + etcdPort);
+        if (store instanceof EtcdStore etcd) {
+            return etcd.url();
+        }
+        throw new IllegalStateException("the members' store is " + store.title());
     }
 
     /** A process beside the members, with their rights; its output goes to a file of the lab. */
@@ -289,6 +301,19 @@ public final class Lab implements AutoCloseable {
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
             throw new LabException("cannot read " + file + ": " + e, e);
         }
+    }
+
+    /** Kills everything that runs on a member: the daemon first, so that it sees nothing. */
+    public void loseNode(String name) throws LabException {
+        Set<ProcessHandle> all = new LinkedHashSet<>();
+        Stream.of(Optional.of(daemon(name).toHandle()), ProcessHandle.of(postmaster(member(name))))
+                .flatMap(Optional::stream)
+                .forEach(
+                        root -> {
+                            all.add(root);
+                            root.descendants().forEach(all::add);
+                        });
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Ends the members, then what is left of their servers, then etcd; removes the directory. */

@@ -12,8 +12,22 @@ public final class MemberFile {
 
     private MemberFile() {}
 
+    /** The file of a member whose store is etcd. */
     public static String of(
             LabPlan plan, LabMember member, Path scratch, Path postgresBinaries, String password) {
+        return of(plan, member, EtcdStore.sectionOf(member), scratch, postgresBinaries, password);
+    }
+
+    /**
+     * @param store the section of the store
+     */
+    static String of(
+            LabPlan plan,
+            LabMember member,
+            String store,
+            Path scratch,
+            Path postgresBinaries,
+            String password) {
         return """
                scope: %s
                namespace: %s
@@ -21,9 +35,6 @@ public final class MemberFile {
                restapi:
                  listen: 127.0.0.1:%d
                  connect_address: 127.0.0.1:%d
-               etcd3:
-                 hosts: 127.0.0.1:%d
-                 use_proxies: true
                bootstrap:
                  dcs:
                    ttl: %d
@@ -63,7 +74,6 @@ public final class MemberFile {
                         member.name(),
                         member.restPort(),
                         member.publicRestPort(),
-                        member.etcdPort(),
                         plan.ttl(),
                         plan.loopWait(),
                         plan.retryTimeout(),
@@ -74,17 +84,17 @@ public final class MemberFile {
                         scratch.resolve(member.name() + ".pgpass"),
                         password,
                         password,
-                        password);
+                        password)
+                .concat(store);
     }
 
-    /** What {@code matriarchctl} needs; holds no secret. */
-    public static String ofTool(int etcdPort) {
+    /** What {@code matriarchctl} needs. */
+    static String ofTool(String store) {
         return """
                scope: %s
                namespace: %s
-               etcd3:
-                 hosts: 127.0.0.1:%d
                """
-                .formatted(SCOPE, NAMESPACE, etcdPort);
+                .formatted(SCOPE, NAMESPACE)
+                .concat(store);
     }
 }

@@ -101,14 +101,16 @@ class PauseTest {
     void theStoreMayStop() throws Exception {
         String leader = COURSE.leader();
         int timeline = COURSE.timeline();
-        COURSE.lab().etcd().destroy();
-        COURSE.lab().etcd().waitFor();
+        for (Process server : COURSE.lab().storeServers()) {
+            server.destroy();
+            server.waitFor();
+        }
         staysSo(
                 "the primary takes writes",
                 () -> COURSE.ask(leader, "select pg_is_in_recovery()").equals("f"),
                 LONGER_THAN_A_LEASE);
         COURSE.writers().awaitRow(leader);
-        COURSE.lab().startEtcd();
+        COURSE.lab().startStore();
         COURSE.awaitLeader(leader);
         assertThat(COURSE.timeline()).isEqualTo(timeline);
     }

@@ -61,7 +61,8 @@ class BadInputTest {
         daemon.awaitLine("trying again");
         assertThat(daemon.process().isAlive()).isTrue();
         assertThat(daemon.lines("trying again").get(0))
-                .contains("Can not get cluster from dcs", "127.0.0.1:" + bench.member().etcdPort());
+                .contains(
+                        "Can not get cluster from dcs", "127.0.0.1:" + bench.member().storePort());
         assertThat(daemon.exitCodeOnTerm()).isZero();
         daemon.assertNoStackTrace();
         assertThat(bench.dataDirectory()).doesNotExist();

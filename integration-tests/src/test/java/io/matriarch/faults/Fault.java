@@ -53,7 +53,9 @@ enum Fault {
     STORE_FROZEN(true) {
         @Override
         void strike(Lab lab, LabMember victim) throws LabException {
-            Signals.freeze(lab.etcd().pid());
+            for (Process server : lab.storeServers()) {
+                Signals.freeze(server.pid());
+            }
         }
 
         @Override
@@ -63,7 +65,9 @@ enum Fault {
 
         @Override
         void end(Lab lab, LabMember victim) throws LabException {
-            Signals.thaw(lab.etcd().pid());
+            for (Process server : lab.storeServers()) {
+                Signals.thaw(server.pid());
+            }
         }
     },
     MEMBER_CUT_OFF(true) {
