@@ -7,6 +7,7 @@ import io.matriarch.conformance.StoreControl.Ability;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Lease;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** N: a listener is told that something changed. */
@@ -83,44 +84,31 @@ interface WatchRules extends Rules {
 
     @Test
     default void N4_whatWasMissedWhileCutOffIsMadeGood() {
-        Link link = bench().link();
-        Client listener = bench().member("b", link);
-        Client writer = bench().reader();
-        listener.read();
-        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
-        link.cut();
-        settle(listener);
-        writer.put(EntryKind.CONFIG, "1");
-        assertRecovers(listener, writer, link::heal);
+        assertMissedIsMadeGood(Link::cut, () -> {});
     }
 
     @Test
     default void N4_whatWasMissedInABlackHoleIsMadeGood() {
-        Link link = bench().link();
-        Client listener = bench().member("b", link);
-        Client writer = bench().reader();
-        listener.read();
-        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
-        link.blackHole();
-        settle(listener);
-        writer.put(EntryKind.CONFIG, "1");
         // Long enough for a client that gives up connections which keep silent.
-        RealTime.pass(bench().timing().ttl());
-        assertRecovers(listener, writer, link::heal);
+        assertMissedIsMadeGood(Link::blackHole, () -> RealTime.pass(bench().timing().ttl()));
     }
 
     @Test
     default void N4_aWatchWhoseHistoryIsGoneIsMadeGood() {
         StoreControl control = bench().require(Ability.FORGET_HISTORY);
+        assertMissedIsMadeGood(Link::cut, control::forgetHistory);
+    }
+
+    private void assertMissedIsMadeGood(Consumer<Link> breaks, Runnable meanwhile) {
         Link link = bench().link();
         Client listener = bench().member("b", link);
         Client writer = bench().reader();
         listener.read();
         told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
-        link.cut();
+        breaks.accept(link);
         settle(listener);
         writer.put(EntryKind.CONFIG, "1");
-        control.forgetHistory();
+        meanwhile.run();
         assertRecovers(listener, writer, link::heal);
     }
 

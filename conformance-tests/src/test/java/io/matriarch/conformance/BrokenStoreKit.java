@@ -36,8 +36,11 @@ class BrokenStoreKit extends MemoryConformanceTest {
             public Dcs open(DcsConfig config, DcsListener listener) {
                 return planted == CallFault.A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD
                         ? deaf(sound, config, listener)
-                        : planted.plant(
-                                new Wrapped.Sound(sound.open(config, listener), config, store()));
+                        : planted.fault()
+                                .client()
+                                .apply(
+                                        new Wrapped.Sound(
+                                                sound.open(config, listener), config, store()));
             }
         };
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call with all its attempts, in rounds over the endpoints. Each attempt gets a share of what
- * is left, so that one frozen endpoint never eats the whole budget, and a failed attempt moves on.
- * A request that may be at several endpoints at a time is sent to the next one as soon as the first
- * was slow: so a frozen endpoint costs a moment, and those requests that must not be repeated
- * lightly follow to the endpoint that answered. Used by one thread.
+ * One call with all its attempts, in laps over the endpoints. Each attempt gets a share of what is
+ * left, so that one frozen endpoint never eats the whole budget, and a failed attempt moves on.
+ *
+ * <p>A request that may be at several endpoints at a time is sent to the next one as soon as the
+ * first was slow: so a frozen endpoint costs a moment, and those requests that must not be repeated
+ * lightly follow to the endpoint that answered. Endpoints that failed meanwhile, as all do during
+ * an election, are asked again while a silent one is still waited for. Used by one thread.
  */
 final class Trip<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Trip.class);
@@ -47,9 +50,16 @@ final class Trip<T> {
             return attempt.remainingNanos() + GRACE;
         }
 
-        /** What the store said, without waiting for more of it. */
-        T said() throws ExecutionException, TimeoutException, InterruptedException {
-            return answer.get(0, TimeUnit.NANOSECONDS);
+        /** What the store said; if nothing, its time is up. */
+        T said() throws ExecutionException, TimeoutException {
+            if (!answer.isDone()) {
+                throw new TimeoutException("no answer from " + endpoint);
+            }
+            try {
+                return answer.join();
+            } catch (CompletionException e) {
+                throw new ExecutionException(e.getCause());
+            }
         }
     }
 
@@ -65,7 +75,9 @@ final class Trip<T> {
     private final List<Sent<T>> underway = new ArrayList<>();
     private final BlockingQueue<Sent<T>> ended = new LinkedBlockingQueue<>();
     private final Set<Endpoint> authenticatedAnew = new HashSet<>();
-    private long lastStart;
+    private final Set<Endpoint> badTls = new HashSet<>();
+    private long pause = FIRST_PAUSE;
+    private long nextStart = System.nanoTime();
     private boolean sent;
     private Throwable last = new TimeoutException("nothing was sent before the deadline");
 
@@ -91,14 +103,12 @@ final class Trip<T> {
 
     T run() {
         try {
-            long pause = FIRST_PAUSE;
-            while (!timeIsUp()) {
-                Optional<T> answer = round();
+            while (!timeIsUp() || !underway.isEmpty()) {
+                startIfDue();
+                Optional<T> answer = awaitEnd().flatMap(this::answer);
                 if (answer.isPresent()) {
                     return answer.get();
                 }
-                calls.pause(pause, deadline);
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
             throw unanswered();
         } catch (InterruptedException e) {
@@ -114,64 +124,77 @@ final class Trip<T> {
         return deadline.passed() || calls.isClosed();
     }
 
-    /** Tries each endpoint once; empty if none answered. */
-    private Optional<T> round() throws InterruptedException {
-        untried.addAll(endpoints.order());
-        int size = untried.size();
-        int badTls = 0;
-        while (!underway.isEmpty() || mayStart()) {
-            if (mayStart()) {
-                start(untried.poll(), untried.size() + 1);
-            }
-            Optional<Sent<T>> next = awaitEnd();
-            if (next.isEmpty()) {
-                continue;
-            }
-            try {
-                T answer = next.get().said();
-                endpoints.answered(next.get().endpoint());
-                return Optional.of(answer);
-            } catch (ExecutionException | TimeoutException e) {
-                Fault fault = failed(next.get(), e);
-                badTls += fault == Fault.BAD_TLS ? 1 : 0;
-                if (fault == Fault.STALE_TOKEN || fault == Fault.AUTH_DISABLED) {
-                    // The same endpoint once more, with what the fault asked for.
-                    untried.addFirst(next.get().endpoint());
-                }
-            }
+    private boolean mayStart() {
+        return !timeIsUp() && (underway.isEmpty() || repeat == Calls.Repeat.READ);
+    }
+
+    private long untilNextStart() {
+        return nextStart - System.nanoTime();
+    }
+
+    private void startIfDue() {
+        if (!mayStart() || untilNextStart() > 0) {
+            return;
         }
-        untried.clear();
-        if (badTls > 0 && badTls == size) {
+        if (untried.isEmpty()) {
+            untried.addAll(endpoints.order());
+            untried.removeAll(underway.stream().map(Sent::endpoint).toList());
+        }
+        if (!untried.isEmpty()) {
+            start(untried.poll(), untried.size() + 1);
+        }
+        nextStart = System.nanoTime() + (untried.isEmpty() ? pause() : SLOW);
+    }
+
+    /** Before another lap. */
+    private long pause() {
+        long now = pause;
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        return now;
+    }
+
+    /** What an attempt came to; empty if another has to be made. */
+    private Optional<T> answer(Sent<T> one) {
+        try {
+            T answer = one.said();
+            endpoints.answered(one.endpoint());
+            return Optional.of(answer);
+        } catch (ExecutionException | TimeoutException e) {
+            Fault fault = failed(one, e);
+            if (fault == Fault.STALE_TOKEN || fault == Fault.AUTH_DISABLED) {
+                // The same endpoint once more, with what the fault asked for.
+                untried.addFirst(one.endpoint());
+            }
+            if (fault == Fault.BAD_TLS) {
+                badTls.add(one.endpoint());
+                mustNotAllBeBadTls();
+            }
+            if (!untried.isEmpty()) {
+                nextStart = System.nanoTime();
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void mustNotAllBeBadTls() {
+        if (badTls.containsAll(endpoints.order())) {
             throw new DcsException.Misconfigured(
                     "etcd and this member do not agree on TLS ("
                             + Fault.text(last)
                             + "); check protocol, cacert, cert and key",
                     last);
         }
-        return Optional.empty();
-    }
-
-    private boolean mayStart() {
-        return !untried.isEmpty() && !timeIsUp() && untilNextStart() <= 0;
-    }
-
-    private long untilNextStart() {
-        if (underway.isEmpty()) {
-            return 0;
-        }
-        return repeat == Calls.Repeat.READ ? lastStart + SLOW - System.nanoTime() : Long.MAX_VALUE;
     }
 
     /**
-     * The last endpoint of a round gets all that is left: a slow answer beats none, and a
-     * connection that is dead is noticed by the watch, which throws it away under this request.
+     * The last endpoint of a lap gets all that is left: a slow answer beats none, and a connection
+     * that is dead is noticed by the watch, which throws it away under this request.
      */
     private void start(Endpoint endpoint, int shares) {
         Client client = connections.to(endpoint);
         long left = deadline.remainingNanos();
         Attempt attempt = new Attempt(Math.min(left, Math.max(SMALLEST_SHARE, left / shares)));
         Sent<T> one = new Sent<>(endpoint, client, attempt, started(client, attempt));
-        lastStart = System.nanoTime();
         underway.add(one);
         one.answer().whenComplete((answer, failure) -> ended(one, Optional.ofNullable(failure)));
     }
@@ -199,8 +222,12 @@ final class Trip<T> {
 
     /** The next attempt to end, or whose time is up; empty when it is time to start another. */
     private Optional<Sent<T>> awaitEnd() throws InterruptedException {
+        if (underway.isEmpty()) {
+            calls.pause(Math.max(0, untilNextStart()), deadline);
+            return Optional.empty();
+        }
         long patience = underway.stream().mapToLong(Sent::waitNanos).min().orElse(0);
-        if (!untried.isEmpty() && !timeIsUp()) {
+        if (mayStart()) {
             patience = Math.min(patience, untilNextStart());
         }
         Sent<T> first = ended.poll(Math.max(0, patience), TimeUnit.NANOSECONDS);

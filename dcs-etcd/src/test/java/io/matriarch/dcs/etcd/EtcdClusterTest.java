@@ -92,6 +92,25 @@ class EtcdClusterTest {
         assertThat(renewed().epoch()).isEqualTo(first.epoch());
     }
 
+    /** A server that is silent from the start costs a moment, not its share of the call's time. */
+    @Test
+    void aFreshClientFindsALivingServerAtOnce() {
+        for (int member = 0; member < 3; member++) {
+            etcd.freeze(member);
+            etcd.awaitServing();
+            for (int n = 0; n < 3; n++) {
+                try (Dcs fresh = Opened.member(etcd.hosts(), "b", hint -> {})) {
+                    long start = System.nanoTime();
+                    fresh.read(Opened.SCOPE, Opened.within(6));
+                    assertThat(Duration.ofNanos(System.nanoTime() - start))
+                            .isLessThan(Duration.ofMillis(1500));
+                }
+            }
+            etcd.thaw(member);
+            etcd.awaitServing();
+        }
+    }
+
     /**
      * A standby between two of its loops makes no call: its watch alone can tell it. The member of
      * this test makes none either, at the times of a default configuration.
