@@ -66,7 +66,7 @@ enum HistoryFault {
                             if (outcome.isApplied() || time.draw(4) > 0) {
                                 return outcome;
                             }
-                            removeLeader();
+                            sound.removeLeader();
                             return super.acquire(judged, deadline);
                         }
                     }),
@@ -111,7 +111,12 @@ enum HistoryFault {
                             try {
                                 return super.renew(seen, update, deadline);
                             } catch (DcsException e) {
-                                return last.map(l -> valid(l, config.ticker().nanos() + ttl()))
+                                return last.map(
+                                                l ->
+                                                        valid(
+                                                                l,
+                                                                sound.config().ticker().nanos()
+                                                                        + ttl()))
                                         .orElseThrow(() -> e);
                             }
                         }
@@ -255,10 +260,12 @@ enum HistoryFault {
                                         v ->
                                                 again =
                                                         () ->
-                                                                store.put(
-                                                                        config.scope(),
-                                                                        kind.key(),
-                                                                        v.text()));
+                                                                sound.store()
+                                                                        .put(
+                                                                                sound.config()
+                                                                                        .scope(),
+                                                                                kind.key(),
+                                                                                v.text()));
                                 throw e;
                             }
                         }
@@ -370,10 +377,12 @@ enum HistoryFault {
 
     /** A client whose proofs a fault may change. */
     static class Faulty extends Wrapped {
+        final Sound sound;
         final VirtualTime time;
 
         Faulty(Stage stage) {
             super(stage.sound());
+            this.sound = stage.sound();
             this.time = stage.time();
         }
 
@@ -392,7 +401,7 @@ enum HistoryFault {
 
         /** An answer that was wrong, and came from the store all the same. */
         final <T> T readBefore(Deadline deadline, T answer) {
-            inner.read(config.scope(), deadline);
+            sound.leader(deadline);
             return answer;
         }
 

@@ -1,6 +1,7 @@
 package io.matriarch.conformance.history;
 
 import io.matriarch.conformance.history.Action.Target;
+import io.matriarch.spi.DcsTraits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,16 +32,22 @@ public final class Campaign {
      * What came of it.
      *
      * @param calls made in all histories
+     * @param traits what the clients of the last history declared
      * @param failures the first of each check that failed
      */
     public record Result(
-            Size size, int histories, long calls, Map<HistoryCheck, Failure> failures) {}
+            Size size,
+            int histories,
+            long calls,
+            DcsTraits traits,
+            Map<HistoryCheck, Failure> failures) {}
 
     private final Size size;
     private final LongFunction<Candidate> plans;
     private final Supplier<World> worlds;
     private final Map<HistoryCheck, Failure> failures = new EnumMap<>(HistoryCheck.class);
     private long calls;
+    private DcsTraits traits = new DcsTraits(Duration.ZERO, Duration.ZERO, false, true, "");
 
     private record Judged(Candidate candidate, long seed, History history) {}
 
@@ -57,7 +64,8 @@ public final class Campaign {
     public static Result run(Size size, LongFunction<Candidate> plans, Supplier<World> worlds) {
         Campaign campaign = new Campaign(size, plans, worlds);
         campaign.playAll();
-        return new Result(size, size.count(), campaign.calls, Map.copyOf(campaign.failures));
+        return new Result(
+                size, size.count(), campaign.calls, campaign.traits, Map.copyOf(campaign.failures));
     }
 
     /** Faults of the servers hit everybody, so such a history is played alone. */
@@ -94,6 +102,7 @@ public final class Campaign {
 
     private void judge(Judged judged) {
         calls += judged.history().calls().size();
+        traits = judged.history().traits();
         for (HistoryCheck check : HistoryCheck.values()) {
             if (!failures.containsKey(check)) {
                 List<Finding> findings = check.findings(judged.history());
