@@ -89,6 +89,11 @@ public abstract class DcsConformance
         return 40;
     }
 
+    /** The ttl of the histories, whose length goes with it. */
+    protected Duration historyTtl() {
+        return ttl();
+    }
+
     /** What the store says of its version, for the report. */
     protected Optional<String> storeVersion() {
         return Optional.empty();
@@ -102,7 +107,7 @@ public abstract class DcsConformance
     /** The histories of this test class. */
     @Override
     public final Histories histories() {
-        return Run.of(getClass()).histories(bench, historyCount());
+        return Run.of(getClass()).histories(bench, historyCount(), historyTtl());
     }
 
     /** The tools of the tests. */

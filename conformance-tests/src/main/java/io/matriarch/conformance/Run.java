@@ -8,6 +8,7 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsTraits;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -46,9 +47,9 @@ final class Run {
     }
 
     /** The histories are played once, for the first test that judges them. */
-    synchronized Histories histories(Bench bench, int count) {
+    synchronized Histories histories(Bench bench, int count, Duration ttl) {
         if (histories.isEmpty()) {
-            histories = Optional.of(Histories.play(testClass, bench, count));
+            histories = Optional.of(Histories.play(testClass, bench, count, ttl));
         }
         return histories.get();
     }
@@ -81,7 +82,7 @@ final class Run {
                 named.bench().provider().name() + " (" + provider.getName() + ")",
                 versions,
                 named.bench().control().abilities().stream().map(Enum::name).sorted().toList(),
-                traits,
+                traits.or(() -> histories.map(Histories::traits)),
                 histories.map(Histories::seed),
                 histories.map(Histories::toString).orElse("none played"),
                 withThoseNotSelected());

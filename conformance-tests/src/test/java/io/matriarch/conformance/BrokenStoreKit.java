@@ -23,6 +23,12 @@ class BrokenStoreKit extends MemoryConformanceTest {
         planted = fault;
     }
 
+    /** Twice this is what a store that never recovers is waited for. */
+    @Override
+    protected Duration timeout() {
+        return Duration.ofSeconds(1);
+    }
+
     @Override
     protected DcsProvider provider() {
         MemoryDcsProvider sound = new MemoryDcsProvider(store());
