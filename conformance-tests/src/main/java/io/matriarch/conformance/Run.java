@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What one test class has found so far, from its first test to its report. */
@@ -28,10 +29,11 @@ final class Run {
     private final Map<String, TestVerdict> verdicts = new TreeMap<>();
     private Optional<Histories> histories = Optional.empty();
     private Optional<Subject> subject = Optional.empty();
+    private Optional<Bench> bench = Optional.empty();
     private Optional<DcsTraits> traits = Optional.empty();
 
     /** What is under test, as the test class names it. */
-    record Subject(String name, Optional<String> storeVersion, Bench bench) {}
+    record Subject(String name, Optional<String> storeVersion) {}
 
     private Run(Class<?> testClass) {
         this.testClass = testClass;
@@ -41,9 +43,14 @@ final class Run {
         return RUNS.computeIfAbsent(testClass, Run::new);
     }
 
-    synchronized void about(Subject named, Optional<DcsTraits> declared) {
-        subject = Optional.of(named);
+    /** After each test; what is under test is asked for once. */
+    synchronized void about(
+            Bench used, Optional<DcsTraits> declared, Supplier<Subject> asked) {
+        bench = Optional.of(used);
         traits = declared.or(() -> traits);
+        if (subject.isEmpty()) {
+            subject = Optional.of(asked.get());
+        }
     }
 
     /** The histories are played once, for the first test that judges them. */
@@ -72,16 +79,17 @@ final class Run {
     }
 
     private RunReport report(Subject named) {
-        Class<?> provider = named.bench().provider().getClass();
+        Bench used = bench.orElseThrow();
+        Class<?> provider = used.provider().getClass();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("plug-in version", version(provider));
         versions.put("SPI version", version(Dcs.class));
         versions.put("store version", named.storeVersion().orElse("not told"));
         return new RunReport(
                 named.name(),
-                named.bench().provider().name() + " (" + provider.getName() + ")",
+                used.provider().name() + " (" + provider.getName() + ")",
                 versions,
-                named.bench().control().abilities().stream().map(Enum::name).sorted().toList(),
+                used.control().abilities().stream().map(Enum::name).sorted().toList(),
                 traits.or(() -> histories.map(Histories::traits)),
                 histories.map(Histories::seed),
                 histories.map(Histories::toString).orElse("none played"),
