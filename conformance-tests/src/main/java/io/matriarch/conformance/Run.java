@@ -44,8 +44,7 @@ final class Run {
     }
 
     /** After each test; what is under test is asked for once. */
-    synchronized void about(
-            Bench used, Optional<DcsTraits> declared, Supplier<Subject> asked) {
+    synchronized void about(Bench used, Optional<DcsTraits> declared, Supplier<Subject> asked) {
         bench = Optional.of(used);
         traits = declared.or(() -> traits);
         if (subject.isEmpty()) {

@@ -172,8 +172,7 @@ interface WatchRules extends Rules {
         link.halfOpen();
         long before = listener.hints().count();
         writer.put(EntryKind.CONFIG, "1");
-        Duration bound =
-                listener.dcs().traits().effectiveTtl().plus(bench().timing().loopWait());
+        Duration bound = listener.dcs().traits().effectiveTtl().plus(bench().timing().loopWait());
         RealTime.meanwhile(
                 () -> {
                     Call.touch(listener, "{}").by(bench().shortly());
