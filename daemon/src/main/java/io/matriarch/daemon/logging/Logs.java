@@ -39,6 +39,7 @@ public final class Logs {
                     "org.jboss",
                     "io.grpc",
                     "io.netty",
+                    "org.apache.ratis",
                     "org.postgresql");
 
     /** The peer's logger names that operators' files carry; the longest match counts. */

@@ -12,11 +12,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
@@ -140,13 +142,16 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
         }
     }
 
-    private void begin() throws IOException {
+    private void begin() throws IOException, InterruptedException {
         Parameters parameters = new Parameters();
         security.ifPresent(tls -> GrpcConfigKeys.TLS.setConf(parameters, tls));
+        boolean known = hasData();
+        RaftServer.Builder builder = RaftServer.newBuilder();
+        if (known) {
+            builder.setGroup(Group.of(settings.members()));
+        }
         RaftServer server =
-                RaftServer.newBuilder()
-                        .setServerId(Group.id(self))
-                        .setGroup(Group.of(settings.members()))
+                builder.setServerId(Group.id(self))
                         .setStateMachineRegistry(group -> new RatisMachine(this))
                         .setProperties(MemberProperties.of(settings, folder))
                         .setParameters(parameters)
@@ -157,7 +162,37 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
             broken = false;
         }
         server.start();
+        if (!known) {
+            LOG.info("the member {} of the store has no data yet, it asks the others", self);
+            try (Wire wire = new Wire(security, settings.routes())) {
+                new Joining(settings, unfinished(), server, wire, this::isClosed).run();
+            }
+        }
         LOG.info("the member {} of the store has started", self);
+    }
+
+    private Path unfinished() {
+        return folder.resolve("joining");
+    }
+
+    /** Data of a member that was not yet added when it ended is none. */
+    private boolean hasData() throws IOException {
+        Path data = folder.resolve(Group.ID.getUuid().toString());
+        if (Files.exists(unfinished())) {
+            if (Files.isDirectory(data)) {
+                try (Stream<Path> files = Files.walk(data)) {
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.delete(unfinished());
+        }
+        return Files.isDirectory(data);
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized void failed() {

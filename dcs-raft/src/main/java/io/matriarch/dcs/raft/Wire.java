@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
@@ -15,16 +17,23 @@ import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
+import org.apache.ratis.proto.grpc.AdminProtocolServiceGrpc;
+import org.apache.ratis.proto.grpc.AdminProtocolServiceGrpc.AdminProtocolServiceBlockingStub;
 import org.apache.ratis.proto.grpc.RaftClientProtocolServiceGrpc;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupInfoReply;
+import org.apache.ratis.protocol.GroupInfoRequest;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.thirdparty.io.grpc.netty.NegotiationType;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
@@ -113,13 +122,83 @@ final class Wire implements AutoCloseable {
             answer.complete(new Answer.Failed(Failure.NOT_SENT, "closed"));
             return answer;
         }
-        StreamObserver<RaftClientRequestProto> stream =
-                RaftClientProtocolServiceGrpc.newStub(channel.get())
-                        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
-                        .unordered(new Replies(member, channel.get(), answer));
-        stream.onNext(request);
-        stream.onCompleted();
+        try {
+            StreamObserver<RaftClientRequestProto> stream =
+                    RaftClientProtocolServiceGrpc.newStub(channel.get())
+                            .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
+                            .unordered(new Replies(member, channel.get(), answer));
+            stream.onNext(request);
+            stream.onCompleted();
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            // This side was closed meanwhile, or the call ended before it had begun.
+            LOG.debug("a request to {} was not sent whole", member, e);
+            answer.complete(new Answer.Failed(Failure.UNKNOWN, member + ": not sent whole"));
+        }
         return answer;
+    }
+
+    /**
+     * What a member tells of itself.
+     *
+     * @return empty if it knows nothing of this store yet
+     * @throws IOException if it does not answer
+     */
+    Optional<GroupInfoReply> info(Address member, Duration patience) throws IOException {
+        GroupInfoRequest request =
+                new GroupInfoRequest(client, Group.id(member), Group.ID, calls.incrementAndGet());
+        try {
+            return Optional.of(
+                    ClientProtoUtils.toGroupInfoReply(
+                            admin(member, patience)
+                                    .groupInfo(ClientProtoUtils.toGroupInfoRequestProto(request))));
+        } catch (StatusRuntimeException e) {
+            Throwable told = GrpcUtil.unwrapThrowable(e);
+            if (told instanceof GroupMismatchException) {
+                return Optional.empty();
+            }
+            throw new IOException(member + ": " + told, e);
+        }
+    }
+
+    /**
+     * Asks a member to change who belongs to the store.
+     *
+     * @throws IOException if it was not seen done
+     */
+    void change(Address member, List<RaftPeer> from, List<RaftPeer> to, Duration patience)
+            throws IOException {
+        SetConfigurationRequest request =
+                new SetConfigurationRequest(
+                        client,
+                        Group.id(member),
+                        Group.ID,
+                        calls.incrementAndGet(),
+                        SetConfigurationRequest.Arguments.newBuilder()
+                                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                                .setServersInCurrentConf(from)
+                                .setServersInNewConf(to)
+                                .build());
+        try {
+            RaftClientReply reply =
+                    ClientProtoUtils.toRaftClientReply(
+                            admin(member, patience)
+                                    .setConfiguration(
+                                            ClientProtoUtils.toSetConfigurationRequestProto(
+                                                    request)));
+            if (!reply.isSuccess()) {
+                throw new IOException(member + ": " + reply.getException());
+            }
+        } catch (StatusRuntimeException e) {
+            throw new IOException(member + ": " + GrpcUtil.unwrapThrowable(e), e);
+        }
+    }
+
+    private AdminProtocolServiceBlockingStub admin(Address member, Duration patience)
+            throws IOException {
+        ManagedChannel channel = channel(member).orElseThrow(() -> new IOException("closed"));
+        channel.resetConnectBackoff();
+        return AdminProtocolServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private RaftClientRequestProto request(Address member, Way way, byte[] message) {
@@ -232,7 +311,8 @@ final class Wire implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            channels.values().forEach(ManagedChannel::shutdownNow);
+            // Ending one calls back into abandon, which changes the map.
+            List.copyOf(channels.values()).forEach(ManagedChannel::shutdownNow);
             channels.clear();
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
