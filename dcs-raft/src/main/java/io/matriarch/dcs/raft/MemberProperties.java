@@ -53,13 +53,13 @@ final class MemberProperties {
     }
 
     private static void log(RaftProperties properties) {
-        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
-        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
-                properties, SizeInBytes.valueOf("4MB"));
+                properties, SizeInBytes.valueOf("1536KB"));
         RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(
                 properties, SizeInBytes.valueOf("1MB"));
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);

@@ -29,7 +29,7 @@ import javax.crypto.spec.PBEKeySpec;
  */
 final class PasswordIdentity {
     private static final byte[] SALT = "matriarch raft 1".getBytes(StandardCharsets.UTF_8);
-    private static final int ROUNDS = 210_000;
+    private static final int ROUNDS = 60_000;
 
     /** So many more bits than the order has that the remainder is even enough. */
     private static final int BITS = 384;

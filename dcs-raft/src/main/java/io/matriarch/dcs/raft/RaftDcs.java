@@ -46,7 +46,8 @@ final class RaftDcs implements Dcs {
     /** Below this the margin of the replicated clock is longer than the lease. */
     private static final Duration SMALLEST_TTL = Duration.ofSeconds(1);
 
-    private static final int LARGEST_TEXT = 1 << 20;
+    /** A claim carries two of them, and an entry of the log must stay below 1.5 MB. */
+    private static final int LARGEST_TEXT = 512 << 10;
 
     private final Scope scope;
     private final Optional<String> member;
@@ -218,7 +219,7 @@ final class RaftDcs implements Dcs {
 
     private static void refuseTooLarge(String what, Value value) {
         if (tooLarge(value.text())) {
-            throw new DcsException.NotApplied(what + ": it is larger than 1 MiB");
+            throw new DcsException.NotApplied(what + ": it is larger than 512 KiB");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.matriarch.dcs.raft;
 
 import io.matriarch.dcs.raft.machine.Command;
+import io.matriarch.dcs.raft.machine.Poll;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Section;
@@ -152,7 +153,34 @@ final class RaftCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until each member that runs has told that it listens and follows or leads. */
+    /** Waits until this very member has applied what the others have, and the clock runs there. */
+    void awaitMember(int member) {
+        try (Session session = new Session()) {
+            long end = System.nanoTime() + START.toNanos();
+            long first = -1;
+            while (System.nanoTime() < end) {
+                Optional<Long> now = session.clockOf(addresses.get(member));
+                if (first >= 0 && now.isPresent() && now.get() > first) {
+                    return;
+                }
+                first = now.orElse(first);
+                pause();
+            }
+        }
+        throw new IllegalStateException(textOfLog(member).orElse(""));
+    }
+
+    /** Waits until a member's log holds a text. */
+    void awaitLog(int member, String text) {
+        long end = System.nanoTime() + START.toNanos();
+        while (textOfLog(member).filter(log -> log.contains(text)).isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(textOfLog(member).orElse(""));
+            }
+            pause();
+        }
+    }
+
     static Deadline within(double seconds) {
         return Deadline.after(Ticker.system(), Duration.ofMillis((long) (seconds * 1000)));
     }
@@ -166,6 +194,16 @@ final class RaftCluster implements AutoCloseable {
             RaftSettings parsed = RaftSettings.of(section());
             wire = new Wire(Security.of(parsed), parsed.routes());
             log = new Submission(wire, parsed.members(), Ticker.system());
+        }
+
+        /** The replicated clock as one member knows it. */
+        Optional<Long> clockOf(Address member) {
+            Poll poll = new Poll("", -1, "", 0);
+            Duration patience = Duration.ofSeconds(1);
+            Wire.Answer answer = wire.send(member, Wire.Way.MEMBER, poll.encode(), patience).join();
+            return answer instanceof Wire.Answer.Content content
+                    ? Optional.of(Poll.News.decode(content.bytes()).now())
+                    : Optional.empty();
         }
 
         @Override
