@@ -5,6 +5,7 @@ import io.matriarch.daemon.wiring.LocalFile;
 import io.matriarch.daemon.wiring.MemberProcess;
 import io.matriarch.daemon.wiring.Signals;
 import io.matriarch.daemon.wiring.StartFailure;
+import io.matriarch.daemon.wiring.WitnessProcess;
 import io.matriarch.engine.codec.Product;
 import io.matriarch.engine.config.ConfigException;
 import io.matriarch.engine.plugin.DcsProviders;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = "Runs one member of a PostgreSQL cluster.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        subcommands = Main.Run.class)
+        subcommands = {Main.Run.class, Main.Witness.class})
 public final class Main implements Callable<Integer> {
     @CommandLine.Mixin private Arguments arguments;
 
@@ -71,6 +72,27 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** {@code matriarch witness FILE}. */
+    @Command(
+            name = "witness",
+            description =
+                    "Runs a member of the embedded store without PostgreSQL, until it is told to"
+                            + " end.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Main.Versions.class)
+    static final class Witness implements Callable<Integer> {
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                description = "YAML file with a section raft; the environment alone if missing")
+        private Optional<Path> file = Optional.empty();
+
+        @Override
+        public Integer call() {
+            return guarded(() -> Main.witness(file));
+        }
+    }
+
     /** Both versions that matter. */
     static final class Versions implements CommandLine.IVersionProvider {
         @Override
@@ -97,18 +119,39 @@ public final class Main implements Callable<Integer> {
     }
 
     private int start(Arguments given) {
+        return guarded(() -> member(given));
+    }
+
+    /** Something that runs until the process ends. */
+    private interface Running {
+        int run() throws StartFailure;
+    }
+
+    private static int member(Arguments given) throws StartFailure {
+        // Never closed: threads of a store's library may still load classes while they end.
+        DcsProviders providers = DcsProviders.find(plugIns());
+        LocalFile local =
+                new LocalFile(given.file, System.getenv(), given.strict, providers.names());
+        if (given.validate) {
+            local.warnings().forEach(warning -> System.err.println("warning: " + warning));
+            return 0;
+        }
+        refuseRoot();
+        return run(local, providers);
+    }
+
+    private static int witness(Optional<Path> file) throws StartFailure {
+        WitnessProcess process =
+                new WitnessProcess(file, System.getenv(), DcsProviders.find(plugIns()));
+        Logs.apply(process.log());
+        handleEnd(process::stop);
+        return process.run();
+    }
+
+    private static int guarded(Running running) {
         Logs.early();
         try {
-            // Never closed: threads of a store's library may still load classes while they end.
-            DcsProviders providers = DcsProviders.find(plugIns());
-            LocalFile local =
-                    new LocalFile(given.file, System.getenv(), given.strict, providers.names());
-            if (given.validate) {
-                local.warnings().forEach(warning -> System.err.println("warning: " + warning));
-                return 0;
-            }
-            refuseRoot();
-            return run(local, providers);
+            return running.run();
         } catch (ConfigException | DcsException.Misconfigured | StartFailure e) {
             LoggerFactory.getLogger(Main.class).debug("the daemon cannot go on", e);
             return sentence(e.getMessage(), System.err);
@@ -119,15 +162,17 @@ public final class Main implements Callable<Integer> {
         Logs.apply(local.config().log());
         local.warnings().forEach(LoggerFactory.getLogger(Main.class)::warn);
         MemberProcess process = new MemberProcess(local, providers);
-        boolean handled =
-                Signals.handle("TERM", process::stop) & Signals.handle("INT", process::stop);
-        if (!handled) {
+        handleEnd(process::stop);
+        Signals.handle("HUP", process::reload);
+        return process.run();
+    }
+
+    private static void handleEnd(Runnable stop) throws StartFailure {
+        if (!(Signals.handle("TERM", stop) & Signals.handle("INT", stop))) {
             throw new StartFailure(
                     "this Java runtime cannot handle signals; use one with the module"
                             + " jdk.unsupported");
         }
-        Signals.handle("HUP", process::reload);
-        return process.run();
     }
 
     private static int sentence(String message, PrintStream to) {

@@ -1,6 +1,7 @@
 package io.matriarch.spi;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,13 @@ public final class Section {
 
     public String name() {
         return name;
+    }
+
+    /** The same section with one key more, or with another value of it. */
+    public Section with(String key, Object value) {
+        Map<String, Object> changed = new HashMap<>(values);
+        changed.put(key, value);
+        return new Section(name, changed);
     }
 
     /** A scalar as text; empty text counts as absent. */

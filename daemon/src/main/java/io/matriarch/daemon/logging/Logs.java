@@ -84,6 +84,7 @@ public final class Logs {
         root.setLevel(level(config.level()));
         // It warns of each attempt that the backend makes again and reports by itself.
         context.getLogger("io.etcd").setLevel(Level.ERROR);
+        context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
         LIBRARIES.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         config.loggers()
                 .forEach((name, level) -> context.getLogger(ours(name)).setLevel(level(level)));

@@ -1,0 +1,178 @@
+package io.matriarch.dcs.raft;
+
+import io.matriarch.dcs.raft.machine.Machine;
+import io.matriarch.dcs.raft.machine.Poll;
+import io.matriarch.dcs.raft.machine.ReplyCodec;
+import io.matriarch.dcs.raft.machine.RequestCodec;
+import io.matriarch.dcs.raft.machine.SnapshotCodec;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+
+/** Lets the library drive a {@link Machine}. Called by the library's own threads. */
+final class RatisMachine extends BaseStateMachine {
+    /** Told by the library's threads; never blocks. */
+    interface Events {
+        /** This member leads and has applied all entries of the leaders before. */
+        void leads();
+
+        /** Another member leads, or nobody. */
+        void follows();
+
+        /** The log cannot be written any more. */
+        void broken(Throwable cause);
+    }
+
+    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final Watchers watchers = new Watchers();
+    private final Events events;
+    private Machine machine = new Machine();
+
+    RatisMachine(Events events) {
+        this.events = events;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage raftStorage)
+            throws IOException {
+        getLifeCycle()
+                .startAndTransition(
+                        () -> {
+                            super.initialize(server, group, raftStorage);
+                            storage.init(raftStorage);
+                            load();
+                        });
+    }
+
+    @Override
+    public void pause() {
+        getLifeCycle().transition(LifeCycle.State.PAUSING);
+        getLifeCycle().transition(LifeCycle.State.PAUSED);
+    }
+
+    @Override
+    public void reinitialize() throws IOException {
+        load();
+        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+            getLifeCycle().transition(LifeCycle.State.STARTING);
+            getLifeCycle().transition(LifeCycle.State.RUNNING);
+        }
+    }
+
+    private synchronized void load() throws IOException {
+        SingleFileSnapshotInfo snapshot = storage.loadLatestSnapshot();
+        if (snapshot == null) {
+            return;
+        }
+        Path file = snapshot.getFile().getPath();
+        if (snapshot.hasMd5()) {
+            MD5FileUtil.verifySavedMD5(file.toFile(), snapshot.getFile().getFileDigest());
+        }
+        machine = SnapshotCodec.decode(Files.readAllBytes(file));
+        setLastAppliedTermIndex(snapshot.getTermIndex());
+        watchers.restart(snapshot.getIndex(), machine.now());
+    }
+
+    @Override
+    public synchronized CompletableFuture<Message> applyTransaction(TransactionContext context) {
+        LogEntryProto entry = context.getLogEntry();
+        long index = entry.getIndex();
+        byte[] request = entry.getStateMachineLogEntry().getLogData().toByteArray();
+        Machine.Applied applied = machine.apply(index, RequestCodec.decode(request));
+        updateLastAppliedTermIndex(entry.getTerm(), index);
+        watchers.applied(index, machine.now(), applied.changes());
+        return CompletableFuture.completedFuture(message(ReplyCodec.encode(applied.reply())));
+    }
+
+    private static Message message(byte[] bytes) {
+        ByteString content = UnsafeByteOperations.unsafeWrap(bytes);
+        return Message.valueOf(content);
+    }
+
+    /** A listener's question: the only thing that is answered from this member's memory. */
+    @Override
+    public CompletableFuture<Message> query(Message question) {
+        return watchers.poll(Poll.decode(question.getContent().toByteArray()))
+                .thenApply(news -> message(news.encode()));
+    }
+
+    /** Writes a snapshot that is complete and on disk before it has its name. */
+    @Override
+    public synchronized long takeSnapshot() throws IOException {
+        TermIndex last = getLastAppliedTermIndex();
+        byte[] state = SnapshotCodec.encode(machine);
+        File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
+        Path unfinished = file.toPath().resolveSibling(file.getName() + ".tmp");
+        try (FileChannel out =
+                FileChannel.open(
+                        unfinished,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(state);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(unfinished, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(file.toPath().getParent())) {
+            folder.force(true);
+        }
+        FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
+        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
+        return last.getIndex();
+    }
+
+    @Override
+    public SnapshotInfo getLatestSnapshot() {
+        return storage.getLatestSnapshot();
+    }
+
+    @Override
+    public StateMachineStorage getStateMachineStorage() {
+        return storage;
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        events.leads();
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+        if (!self.getPeerId().equals(leader)) {
+            events.follows();
+        }
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+        events.broken(cause);
+    }
+}

@@ -1,0 +1,186 @@
+package io.matriarch.dcs.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsException;
+import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Entry;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Guard;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Lease;
+import io.matriarch.spi.Snapshot;
+import io.matriarch.spi.Value;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Three members: one of them in trouble costs no lease, and what was acknowledged stays. */
+@Tag("real")
+class RaftClusterTest {
+    private RaftCluster cluster;
+    private Dcs a;
+
+    @BeforeEach
+    void start() {
+        cluster = RaftCluster.start(3);
+        a = Opened.member(cluster.section(), "a");
+        a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(5)).applied().orElseThrow();
+    }
+
+    @AfterEach
+    void stop() {
+        if (cluster != null) {
+            a.close();
+            cluster.close();
+        }
+    }
+
+    private Lease renewed() {
+        return a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                .applied()
+                .orElseThrow();
+    }
+
+    private void put(String text) {
+        assertThat(
+                        a.write(
+                                        EntryKind.CONFIG,
+                                        Optional.of(Value.of(text)),
+                                        Guard.any(),
+                                        Opened.within(5))
+                                .isApplied())
+                .isTrue();
+    }
+
+    private Optional<String> config() {
+        return a.read(Opened.SCOPE, Opened.within(10)).entry(EntryKind.CONFIG).map(Entry::text);
+    }
+
+    @Test
+    void eachMemberMayBeKilledAndComeBack() {
+        Lease first = renewed();
+        for (int member = 0; member < 3; member++) {
+            cluster.kill(member);
+            renewed();
+            put("without " + member);
+            cluster.restart(member);
+            cluster.awaitMember(member);
+            assertThat(config()).contains("without " + member);
+        }
+        assertThat(renewed().epoch()).as("never demoted").isEqualTo(first.epoch());
+    }
+
+    @Test
+    void eachMemberMayFreezeAndThaw() {
+        Lease first = renewed();
+        for (int member = 0; member < 3; member++) {
+            cluster.freeze(member);
+            renewed();
+            put("without " + member);
+            cluster.thaw(member);
+            cluster.awaitMember(member);
+            assertThat(config()).contains("without " + member);
+        }
+        assertThat(renewed().epoch()).as("never demoted").isEqualTo(first.epoch());
+    }
+
+    @Test
+    void whatWasAcknowledgedSurvivesTheKillingOfAllMembers() {
+        for (int round = 0; round < 3; round++) {
+            put("round " + round);
+            for (int member = 0; member < 3; member++) {
+                cluster.kill(member);
+            }
+            for (int member = 0; member < 3; member++) {
+                cluster.restart(member);
+            }
+            cluster.awaitServing();
+            assertThat(config()).contains("round " + round);
+        }
+    }
+
+    @Test
+    void aMemberThatLostItsDiskIsAddedAnewAndCountsAgain() throws IOException {
+        put("before");
+        cluster.kill(2);
+        delete(cluster.data(2));
+        cluster.restart(2);
+        cluster.awaitLog(2, "was added to the store");
+        cluster.kill(0);
+        put("with the new disk's vote");
+        assertThat(config()).contains("with the new disk's vote");
+    }
+
+    /** Otherwise it and one that lags could elect a leader without what was acknowledged. */
+    @Test
+    void aMemberThatLostItsDiskDoesNotVoteWithAMinority() throws IOException {
+        put("before");
+        cluster.kill(1);
+        cluster.kill(2);
+        delete(cluster.data(2));
+        cluster.restart(2);
+        cluster.awaitLog(2, "has no data yet");
+        assertThatThrownBy(() -> a.read(Opened.SCOPE, Opened.within(4)))
+                .isInstanceOf(DcsException.class);
+        cluster.restart(1);
+        cluster.awaitLog(2, "was added to the store");
+        assertThat(config()).contains("before");
+    }
+
+    @Test
+    void aDeadStoreCostsTheDeadlineAndARestoredOneIsReachedQuickly() {
+        for (int member = 0; member < 3; member++) {
+            cluster.kill(member);
+        }
+        Deadline deadline = Opened.within(1.5);
+        assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
+                .isInstanceOf(DcsException.class);
+        assertThat(-deadline.remainingNanos()).isLessThan(Duration.ofMillis(250).toNanos());
+        for (int member = 0; member < 3; member++) {
+            cluster.restart(member);
+        }
+        cluster.awaitServing();
+        long start = System.nanoTime();
+        a.read(Opened.SCOPE, Opened.within(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void manyEntriesAreFoldedIntoSnapshotsAndAMemberThatWasAwayGetsOne() throws IOException {
+        cluster.kill(2);
+        String text = "x".repeat(1000);
+        for (int n = 0; n < 9000; n++) {
+            put(n + text);
+        }
+        assertThat(size(cluster.data(0))).as("bytes of the log").isLessThan(9_000_000L);
+        cluster.restart(2);
+        cluster.awaitMember(2);
+        cluster.kill(0);
+        put("after");
+        assertThat(config()).contains("after");
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+}
