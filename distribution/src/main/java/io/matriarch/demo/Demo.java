@@ -41,7 +41,8 @@ public final class Demo implements Callable<Integer> {
             converter = StoreName.class,
             description =
                     "What keeps the leader's lease: raft (the members themselves, nothing else is"
-                            + " needed) or etcd3 (a server is started). Default: raft.")
+                            + " needed), or a server that is started beside them: etcd3, consul,"
+                            + " zookeeper or kubernetes. Default: raft.")
     private LabPlan.Store store = LabPlan.Store.RAFT;
 
     @Option(
@@ -62,7 +63,8 @@ public final class Demo implements Callable<Integer> {
                                     new CommandLine.TypeConversionException(
                                             "no store of the name '"
                                                     + name
-                                                    + "'; use raft or etcd3"));
+                                                    + "'; use raft, etcd3, consul,"
+                                                    + " zookeeper or kubernetes"));
         }
     }
 

@@ -1,9 +1,7 @@
 package io.matriarch.lab;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,7 +32,7 @@ public record Binaries(Path postgres, Optional<Path> etcd) {
                                                         + NEWEST
                                                         + " found; install a server package such"
                                                         + " as postgresql-15"));
-        return new Binaries(postgres, onPath("etcd"));
+        return new Binaries(postgres, Installed.onPath("etcd"));
     }
 
     /**
@@ -76,14 +74,6 @@ public record Binaries(Path postgres, Optional<Path> etcd) {
                                         Stream.of(
                                                 Path.of("/usr/lib/postgresql/" + version + "/bin"),
                                                 Path.of("/usr/pgsql-" + version + "/bin")));
-        return Stream.concat(packaged, onPath("initdb").map(Path::getParent).stream());
-    }
-
-    private static Optional<Path> onPath(String program) {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Stream.concat(packaged, Installed.onPath("initdb").map(Path::getParent).stream());
     }
 }

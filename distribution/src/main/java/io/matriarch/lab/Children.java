@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,13 @@ public final class Children {
     }
 
     /** Starts a command whose output goes to {@code log}. */
-    public synchronized Process start(List<String> command, Path log) throws LabException {
+    public Process start(List<String> command, Path log) throws LabException {
+        return start(command, log, Map.of());
+    }
+
+    /** Likewise, with more environment variables than this process has. */
+    synchronized Process start(List<String> command, Path log, Map<String, String> environment)
+            throws LabException {
         if (closed) {
             throw new LabException("the lab is ending");
         }
@@ -45,6 +52,7 @@ public final class Children {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("HOME", directory.toString());
+        builder.environment().putAll(environment);
         try {
             Process process = builder.start();
             running.add(process);

@@ -47,10 +47,7 @@ public final class Lab implements AutoCloseable {
         this.children = new Children(account, scratch.directory());
         this.password = new BigInteger(80, new SecureRandom()).toString(36);
         this.launcher = scratch.readable(home).resolve("bin").resolve("matriarch");
-        this.store =
-                plan.store() == LabPlan.Store.RAFT
-                        ? new RaftStore(scratch, password, plan.names())
-                        : new EtcdStore(binaries, children, scratch);
+        this.store = LabStore.of(plan, binaries, children, scratch, password);
     }
 
     /**
@@ -101,7 +98,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** Starts the store's servers, or starts them again on the data that they left. */
-    public final void startStore() throws LabException {
+    public void startStore() throws LabException {
         store.start();
     }
 
@@ -132,7 +129,16 @@ public final class Lab implements AutoCloseable {
         Path file = scratch.file(member.name() + ".yml");
         List<String> command = new ArrayList<>(parent);
         command.addAll(plan.product().command(launcher.toString(), file.toString()));
-        daemons.put(member.name(), children.start(command, scratch.file(member.name() + ".log")));
+        try {
+            daemons.put(
+                    member.name(),
+                    children.start(
+                            command,
+                            scratch.file(member.name() + ".log"),
+                            store.environment(member)));
+        } catch (IOException e) {
+            throw new LabException("cannot prepare " + member.name() + ": " + e.getMessage(), e);
+        }
     }
 
     public List<LabMember> members() {
@@ -248,7 +254,7 @@ public final class Lab implements AutoCloseable {
         command.add(launcher.resolveSibling("matriarchctl").toString());
         command.addAll(List.of("-c", scratch.file("ctl.yml").toString()));
         command.addAll(List.of(arguments));
-        return ToolRun.of(command, scratch.directory(), input);
+        return ToolRun.of(command, scratch.directory(), store.environmentOfTool(), input);
     }
 
     /** The programs that the lab runs. */
@@ -303,10 +309,14 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /** Kills everything that runs on a member: the daemon first, so that it sees nothing. */
+    /**
+     * Kills everything that runs on a member: the daemon first, so that it sees nothing. Nobody
+     * misses the daemon until it is started again.
+     */
     public void loseNode(String name) throws LabException {
         Set<ProcessHandle> all = new LinkedHashSet<>();
-        Stream.of(Optional.of(daemon(name).toHandle()), ProcessHandle.of(postmaster(member(name))))
+        ProcessHandle daemon = daemons.remove(name).toHandle();
+        Stream.of(Optional.of(daemon), ProcessHandle.of(postmaster(member(name))))
                 .flatMap(Optional::stream)
                 .forEach(
                         root -> {

@@ -39,6 +39,12 @@ public record LabPlan(
     public enum Store {
         /** One etcd beside the members. */
         ETCD3,
+        /** One Consul server. */
+        CONSUL,
+        /** One ZooKeeper server. */
+        ZOOKEEPER,
+        /** One API server, on an etcd of its own. */
+        KUBERNETES,
         /** The members themselves. */
         RAFT;
 

@@ -1,9 +1,25 @@
 package io.matriarch.lab;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** The consensus store of a lab's members. */
 interface LabStore {
+    /** What a store of the kind is made of; nothing is started. */
+    static LabStore of(
+            LabPlan plan, Binaries binaries, Children children, Scratch scratch, String password)
+            throws IOException, LabException {
+        return switch (plan.store()) {
+            case RAFT -> new RaftStore(scratch, password, plan.names());
+            case ETCD3 -> new EtcdStore(binaries, children, scratch);
+            case CONSUL -> new ConsulStore(children, scratch);
+            case ZOOKEEPER -> new ZooKeeperStore(children, scratch);
+            case KUBERNETES ->
+                    new KubernetesStore(binaries, children, scratch, password, plan.names());
+        };
+    }
+
     /** The section of a member's file. */
     String section(LabMember member);
 
@@ -21,4 +37,14 @@ interface LabStore {
 
     /** What it is, for people. */
     String title();
+
+    /** What a member's process needs besides its file. */
+    default Map<String, String> environment(LabMember member) throws IOException {
+        return Map.of();
+    }
+
+    /** What the tool's process needs besides its file. */
+    default Map<String, String> environmentOfTool() {
+        return Map.of();
+    }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -57,7 +58,7 @@ public final class Scratch {
         try (Stream<Path> sources = Files.walk(folder)) {
             for (Path source : (Iterable<Path>) sources::iterator) {
                 Path to = target.resolve(folder.relativize(source).toString());
-                Files.copy(source, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(source, to, StandardCopyOption.COPY_ATTRIBUTES);
                 account.own(to);
             }
         }
@@ -66,15 +67,30 @@ public final class Scratch {
 
     /** The folder where the account can read it: the original, or a copy in the directory. */
     public Path readable(Path folder) throws IOException {
-        if (account.name().isEmpty()) {
-            return folder;
+        return reaches(folder) ? folder : copyOf(folder);
+    }
+
+    /** Likewise for a program that is one file. */
+    Path readableFile(Path program) throws IOException {
+        if (reaches(program)) {
+            return program;
         }
-        for (Path part = folder; part != null; part = part.getParent()) {
+        Path copy = directory.resolve(program.getFileName().toString());
+        Files.copy(program, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        account.own(copy);
+        return copy;
+    }
+
+    private boolean reaches(Path place) throws IOException {
+        if (account.name().isEmpty()) {
+            return true;
+        }
+        for (Path part = place; part != null; part = part.getParent()) {
             if (!Files.getPosixFilePermissions(part).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                return copyOf(folder);
+                return false;
             }
         }
-        return folder;
+        return true;
     }
 
     /** The last lines of a log, for an error message. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,11 +18,13 @@ public record ToolRun(int code, String output) {
     private static final int PATIENCE_SECONDS = 120;
 
     /** Runs the command to its end; {@code input} is all that its standard input holds. */
-    static ToolRun of(List<String> command, Path directory, String input)
+    static ToolRun of(
+            List<String> command, Path directory, Map<String, String> environment, String input)
             throws LabException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().put("HOME", directory.toString());
+        builder.environment().putAll(environment);
         try {
             Process process = builder.start();
             // A tool that hangs is ended, so that reading its output below ends as well.

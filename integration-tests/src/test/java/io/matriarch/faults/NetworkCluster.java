@@ -65,7 +65,7 @@ final class NetworkCluster implements AutoCloseable {
         return network;
     }
 
-    void start() throws IOException {
+    void start() throws IOException, LabException {
         String client = "http://" + network.address(Network.HUB) + ":" + ETCD;
         String peer = "http://127.0.0.1:2380";
         run(Network.HUB, binaries.etcdCommand(scratch.file("etcd"), client, peer), "etcd.log");
