@@ -14,14 +14,19 @@ import org.slf4j.LoggerFactory;
 final class Discovery implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final Duration EARLIER = Duration.ofMillis(500);
+
+    /** Rights may come later. */
+    private static final Duration FORBIDDEN = Duration.ofMinutes(1);
+
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Calls calls;
     private final Servers servers;
     private final Ticker ticker;
-    private volatile boolean wanted;
+    private final boolean wanted;
     private volatile Duration interval = Duration.ofSeconds(10);
     private long learnedAt;
+    private boolean forbidden;
 
     Discovery(Calls calls, Servers servers, Ticker ticker, boolean wanted) {
         this.calls = calls;
@@ -37,7 +42,8 @@ final class Discovery implements Runnable {
     @Override
     public void run() {
         long now = ticker.nanos();
-        if (!wanted || servers.known() && now - learnedAt < interval.toNanos()) {
+        long wait = forbidden ? FORBIDDEN.toNanos() : interval.toNanos();
+        if (!wanted || (forbidden || servers.known()) && now - learnedAt < wait) {
             return;
         }
         try {
@@ -48,12 +54,14 @@ final class Discovery implements Runnable {
             if (reply.good()) {
                 servers.learn(reply.body());
                 learnedAt = now;
+                forbidden = false;
             } else {
                 LOG.warn("cannot look for the API servers: {}", reply.message());
             }
         } catch (DcsException.Misconfigured e) {
-            LOG.warn("bypass_api_service is switched off: {}", e.getMessage());
-            wanted = false;
+            LOG.warn("bypass_api_service is not in force: {}", e.getMessage());
+            forbidden = true;
+            learnedAt = now;
             servers.forget();
         } catch (DcsException e) {
             LOG.debug("cannot look for the API servers: {}", e.getMessage());

@@ -17,15 +17,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Speaks to the API server as its administrator, past the backend. */
+/** Speaks to the API server past the backend, as its administrator or somebody else. */
 final class Admin {
     static final String TOKEN = "the-administrators-token";
 
     private final String base;
+    private final String token;
     private final HttpClient client;
 
     Admin(String base, Path authority) {
+        this(base, authority, TOKEN);
+    }
+
+    Admin(String base, Path authority, String token) {
         this.base = base;
+        this.token = token;
         this.client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -57,7 +63,7 @@ final class Admin {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(base + path))
                         .timeout(Duration.ofSeconds(10))
-                        .header("Authorization", "Bearer " + TOKEN)
+                        .header("Authorization", "Bearer " + token)
                         .header("Content-Type", type)
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build();

@@ -37,6 +37,20 @@ final class Tenant {
                         .path("status")
                         .path("token")
                         .asString("");
+        awaitRights(path(manifest.replace("rbac-", "")));
+    }
+
+    /** The API server learns of new rights a moment later. */
+    void awaitRights(String object) {
+        Admin me =
+                new Admin("https://" + cluster.address(0), cluster.file("ca.pem"), token);
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!me.exists(object)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no right to see " + object);
+            }
+            Processes.pause();
+        }
     }
 
     /** Applies a published manifest, with this namespace in place of the default one. */
@@ -44,7 +58,9 @@ final class Tenant {
         try {
             String yaml =
                     Files.readString(Path.of("..", "docs", "kubernetes", manifest + ".yaml"))
-                            .replace("namespace: default\n", "namespace: " + namespace + "\n");
+                            .replaceAll(
+                                    "namespace: default( # the service account's)?\n",
+                                    "namespace: " + namespace + "\n");
             for (String each : yaml.split("(?m)^---$")) {
                 create(new YAMLMapper().readTree(each));
             }
