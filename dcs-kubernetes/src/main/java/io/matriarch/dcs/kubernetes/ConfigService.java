@@ -10,13 +10,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The headless Service beside the {@code -config} Endpoints: the control plane removes Endpoints
- * that no Service owns. Made once by each process, before its first write of that object.
+ * that no Service owns. Made once by each process, after its first write of that object.
  */
 final class ConfigService {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigService.class);
     private static final String WHAT = "creating the Service of the configuration";
 
-    /** It must not cost the write that waits for it. */
+    /** The write is done; its caller waits no longer than this for what comes on top. */
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Names names;

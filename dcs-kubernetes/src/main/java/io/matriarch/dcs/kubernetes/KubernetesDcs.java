@@ -244,15 +244,16 @@ final class KubernetesDcs implements Dcs {
     public Outcome<Version> write(
             EntryKind kind, Optional<Value> value, Guard guard, Deadline deadline) {
         mustNotHavePassed(deadline);
-        return answered(
-                () -> {
-                    if (names.of(kind).equals(names.of(EntryKind.CONFIG)) && value.isPresent()) {
-                        membership
-                                .flatMap(Membership::service)
-                                .ifPresent(service -> service.ensure(deadline));
-                    }
-                    return entries.write(kind, value, guard, deadline);
-                });
+        Outcome<Version> outcome =
+                answered(() -> entries.write(kind, value, guard, deadline));
+        if (outcome.isApplied()
+                && value.isPresent()
+                && names.of(kind).equals(names.of(EntryKind.CONFIG))) {
+            membership
+                    .flatMap(Membership::service)
+                    .ifPresent(service -> service.ensure(deadline));
+        }
+        return outcome;
     }
 
     /** Pods stay: they are not the scope's own. */

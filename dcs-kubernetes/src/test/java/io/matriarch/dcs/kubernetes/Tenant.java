@@ -42,8 +42,7 @@ final class Tenant {
 
     /** The API server learns of new rights a moment later. */
     void awaitRights(String object) {
-        Admin me =
-                new Admin("https://" + cluster.address(0), cluster.file("ca.pem"), token);
+        Admin me = new Admin("https://" + cluster.address(0), cluster.file("ca.pem"), token);
         long end = System.nanoTime() + 20_000_000_000L;
         while (!me.exists(object)) {
             if (System.nanoTime() > end) {
