@@ -2,7 +2,9 @@ package io.matriarch.dcs.kubernetes;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -75,6 +77,7 @@ final class Calls implements AutoCloseable {
         private boolean doubtful;
         private boolean credentialsRead;
         private boolean forbidden;
+        private Optional<Duration> wanted = Optional.empty();
         private Exception last = new TimeoutException("nothing was sent before the deadline");
 
         Trip(ApiRequest request, Deadline deadline, boolean patient) {
@@ -94,7 +97,7 @@ final class Calls implements AutoCloseable {
                         Reply reply = attempt(server, round.size() - i);
                         if (settles(reply)) {
                             servers.answered(server);
-                            return new Reply(reply.status(), reply.body(), doubtful);
+                            return reply.doubtful(doubtful);
                         }
                         servers.failed(server);
                     } catch (ExecutionException | TimeoutException e) {
@@ -110,7 +113,8 @@ final class Calls implements AutoCloseable {
                                     .formatted(round, Failure.text(last)),
                             last);
                 }
-                pause(pause, deadline);
+                pause(wanted.map(Duration::toNanos).orElse(pause), deadline);
+                wanted = Optional.empty();
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
             throw unanswered();
@@ -156,11 +160,13 @@ final class Calls implements AutoCloseable {
             boolean again =
                     reply.status() >= Reply.SERVER_ERROR
                             || reply.is(Reply.TOO_MANY)
+                            || !reply.good() && reply.retryAfter().isPresent()
                             || retriable.contains(reply.status());
             if (again) {
                 last = new IllegalStateException(reply.message());
                 // A server that lost its store in the middle cannot tell what became of a write.
-                doubtful |= request.writes() && !reply.is(Reply.TOO_MANY);
+                doubtful |= request.writes() && reply.status() >= Reply.SERVER_ERROR;
+                wanted = reply.retryAfter();
             }
             return !again;
         }

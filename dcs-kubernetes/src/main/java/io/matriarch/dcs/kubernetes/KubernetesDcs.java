@@ -244,14 +244,11 @@ final class KubernetesDcs implements Dcs {
     public Outcome<Version> write(
             EntryKind kind, Optional<Value> value, Guard guard, Deadline deadline) {
         mustNotHavePassed(deadline);
-        Outcome<Version> outcome =
-                answered(() -> entries.write(kind, value, guard, deadline));
+        Outcome<Version> outcome = answered(() -> entries.write(kind, value, guard, deadline));
         if (outcome.isApplied()
                 && value.isPresent()
                 && names.of(kind).equals(names.of(EntryKind.CONFIG))) {
-            membership
-                    .flatMap(Membership::service)
-                    .ifPresent(service -> service.ensure(deadline));
+            membership.flatMap(Membership::service).ifPresent(service -> service.ensure(deadline));
         }
         return outcome;
     }

@@ -66,7 +66,7 @@ final class LeaderObject {
             Duration ttl) {
         this.name = name;
         this.names = names;
-        this.store = store;
+        this.store = store.patient();
         this.known = known;
         this.observation = observation;
         this.subsets = subsets;
@@ -101,7 +101,7 @@ final class LeaderObject {
 
     private Optional<StoredObject> look(String what, Deadline deadline) {
         String object = names.leader();
-        Optional<StoredObject> now = store.getPatiently(what, names.object(object), deadline);
+        Optional<StoredObject> now = store.get(what, names.object(object), deadline);
         now.ifPresentOrElse(this::saw, () -> known.forget(object));
         return now;
     }

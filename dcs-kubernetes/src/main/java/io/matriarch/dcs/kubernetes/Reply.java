@@ -1,5 +1,6 @@
 package io.matriarch.dcs.kubernetes;
 
+import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -8,9 +9,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param status the HTTP code
  * @param body an object, a list, or a Status that says what is wrong
+ * @param retryAfter when the server wants to be asked again
  * @param doubtful whether an earlier try of the same request may have taken effect
  */
-record Reply(int status, JsonNode body, boolean doubtful) {
+record Reply(int status, JsonNode body, Optional<Duration> retryAfter, boolean doubtful) {
     static final int UNAUTHORIZED = 401;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
@@ -24,6 +26,10 @@ record Reply(int status, JsonNode body, boolean doubtful) {
 
     boolean is(int code) {
         return status == code;
+    }
+
+    Reply doubtful(boolean before) {
+        return new Reply(status, body, retryAfter, before);
     }
 
     StoredObject object() {

@@ -15,10 +15,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class Store {
     private final Calls calls;
     private final KubernetesSettings.Objects kind;
+    private final boolean patient;
 
     Store(Calls calls, KubernetesSettings.Objects kind) {
+        this(calls, kind, false);
+    }
+
+    private Store(Calls calls, KubernetesSettings.Objects kind, boolean patient) {
         this.calls = calls;
         this.kind = kind;
+        this.patient = patient;
+    }
+
+    /** The same for what the lease depends on: bears with a lack of rights, which may pass. */
+    Store patient() {
+        return new Store(calls, kind, true);
+    }
+
+    private Reply call(ApiRequest request, Deadline deadline) {
+        return patient ? calls.patiently(request, deadline) : calls.call(request, deadline);
     }
 
     /**
@@ -50,7 +65,7 @@ final class Store {
 
     Listing list(String what, String path, String selector, Deadline deadline) {
         Reply reply =
-                calls.call(
+                call(
                         ApiRequest.get(
                                 what,
                                 path
@@ -66,15 +81,7 @@ final class Store {
     }
 
     Optional<StoredObject> get(String what, String path, Deadline deadline) {
-        return got(what, calls.call(ApiRequest.get(what, path), deadline));
-    }
-
-    /** {@link #get} that bears with a passing lack of rights. */
-    Optional<StoredObject> getPatiently(String what, String path, Deadline deadline) {
-        return got(what, calls.patiently(ApiRequest.get(what, path), deadline));
-    }
-
-    private static Optional<StoredObject> got(String what, Reply reply) {
+        Reply reply = call(ApiRequest.get(what, path), deadline);
         if (reply.is(Reply.NOT_FOUND)) {
             return Optional.empty();
         }
@@ -97,7 +104,7 @@ final class Store {
         metadata.put("resourceVersion", Long.toString(guard.version()));
         metadata.set("annotations", Json.texts(annotations));
         subsets.ifPresent(list -> body.set("subsets", list));
-        return written(what, calls.patiently(ApiRequest.patch(what, path, body), deadline));
+        return written(what, call(ApiRequest.patch(what, path, body), deadline));
     }
 
     /** Creates an object unless there is one of the name. */
@@ -117,7 +124,7 @@ final class Store {
         ObjectNode texts = metadata.putObject("annotations");
         annotations.forEach((key, value) -> value.ifPresent(text -> texts.put(key, text)));
         subsets.ifPresent(list -> body.set("subsets", list));
-        Reply reply = calls.patiently(ApiRequest.create(what, names.objects(), body), deadline);
+        Reply reply = call(ApiRequest.create(what, names.objects(), body), deadline);
         if (reply.is(Reply.NOT_FOUND)) {
             throw new DcsException.Misconfigured(
                     what + ": " + reply.message() + "; correct kubernetes.namespace");

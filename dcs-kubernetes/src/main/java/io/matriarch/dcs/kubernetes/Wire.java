@@ -18,11 +18,14 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the client library's HTTP client and makes it anew when a file of its credentials was
@@ -30,6 +33,7 @@ import javax.net.ssl.X509TrustManager;
  * a dead connection never swallows the next one.
  */
 final class Wire implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final long FILES_CHECKED = Duration.ofMinutes(1).toNanos();
 
     /** A client made of the files as they were. */
@@ -71,7 +75,7 @@ final class Wire implements AutoCloseable {
         CompletableFuture<Reply> answer =
                 client.consumeBytes(builder.build(), download)
                         .thenCompose(download::rest)
-                        .thenApply(response -> download.reply(response.code()));
+                        .thenApply(download::reply);
         return new Sent<>(answer, download::giveUp);
     }
 
@@ -249,9 +253,24 @@ final class Wire implements AutoCloseable {
             return response.body().done().thenApply(done -> response);
         }
 
-        Reply reply(int code) {
+        Reply reply(HttpResponse<AsyncBody> response) {
+            int code = response.code();
             byte[] bytes = collected.toByteArray();
-            return new Reply(code, bytes.length == 0 ? Json.object() : parsed(code, bytes), false);
+            return new Reply(
+                    code,
+                    bytes.length == 0 ? Json.object() : parsed(code, bytes),
+                    Optional.ofNullable(response.header("Retry-After")).flatMap(Download::seconds),
+                    false);
+        }
+
+        /** The form with a date is not one of API servers. */
+        private static Optional<Duration> seconds(String text) {
+            try {
+                return Optional.of(Duration.ofSeconds(Long.parseLong(text.trim())));
+            } catch (NumberFormatException e) {
+                LOG.debug("not a number of seconds in Retry-After: {}", text);
+                return Optional.empty();
+            }
         }
 
         /** Proxies and load balancers explain themselves in other languages. */
