@@ -8,17 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "edit-config", description = "Change the dynamic configuration.")
 final class EditConfigCommand extends CtlCommand {
     private static final String STDIN = "-";
 
-    @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
+    @Mixin private OptionalCluster cluster;
+    @Mixin private Force force;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -46,12 +45,9 @@ final class EditConfigCommand extends CtlCommand {
             description = "Take a file instead (- = stdin).")
     private String replace;
 
-    @Option(names = "--force", description = "Do not ask.")
-    private boolean force;
-
     @Override
     Verdict act() throws InterruptedException {
-        try (CtlSession session = open(Optional.ofNullable(cluster))) {
+        try (CtlSession session = open(cluster.name())) {
             ClusterPicture picture = session.picture();
             Map<String, Object> before =
                     picture.view()
@@ -123,7 +119,7 @@ final class EditConfigCommand extends CtlCommand {
 
     /** Standard input that held the change cannot answer a question as well. */
     private boolean isConfirmed() {
-        if (force) {
+        if (force.given()) {
             return true;
         }
         if (STDIN.equals(apply) || STDIN.equals(replace)) {

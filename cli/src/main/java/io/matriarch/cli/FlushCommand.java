@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -30,15 +30,8 @@ final class FlushCommand extends CtlCommand {
             description = "The cluster, names of members, and what to discard.")
     private List<String> words = List.of();
 
-    @Option(
-            names = {"-r", "--role"},
-            paramLabel = RoleFilter.WORDS,
-            converter = RoleFilter.Word.class,
-            description = "Only members of this role.")
-    private RoleFilter role = RoleFilter.ANY;
-
-    @Option(names = "--force", description = "Do not ask.")
-    private boolean force;
+    @Mixin private RoleChoice role;
+    @Mixin private Force force;
 
     @Override
     Verdict act() {
@@ -58,8 +51,9 @@ final class FlushCommand extends CtlCommand {
     }
 
     private Verdict restarts(CtlSession session, List<String> names) {
-        MemberSelection selection = new MemberSelection(console(), session.picture(), force);
-        List<Member> members = selection.select(names, role);
+        MemberSelection selection =
+                new MemberSelection(console(), session.picture(), force.given());
+        List<Member> members = selection.select(names, role.role());
         selection.confirm("flush", members);
         MemberRequests requests = new MemberRequests(session, console(), options());
         Verdict verdict = Verdict.DONE;

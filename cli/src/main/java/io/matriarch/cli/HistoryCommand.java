@@ -5,29 +5,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "history", description = "Show past changes of the leader.")
 final class HistoryCommand extends CtlCommand {
     private static final List<String> COLUMNS =
             List.of("TL", "LSN", "Reason", "Timestamp", "New Leader");
 
-    @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
-
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "pretty|tsv|json|yaml|yml",
-            converter = ListCommand.FormatName.class,
-            description = "Output format.")
-    private Format format = Format.PRETTY;
+    @Mixin private OptionalCluster cluster;
+    @Mixin private OutputFormat format;
 
     @Override
     Verdict act() {
-        try (CtlSession session = open(Optional.ofNullable(cluster))) {
+        try (CtlSession session = open(cluster.name())) {
             List<Map<String, Object>> rows = new ArrayList<>();
             session.picture()
                     .view()
@@ -37,7 +28,7 @@ final class HistoryCommand extends CtlCommand {
             RowPrinter printer = new RowPrinter(COLUMNS, rows);
             console()
                     .line(
-                            switch (format) {
+                            switch (format.format()) {
                                 case PRETTY, TOPOLOGY -> printer.box("");
                                 case TSV -> printer.tsv();
                                 case JSON -> printer.json(true);

@@ -10,25 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "reinit", description = "Make replicas anew from a copy.")
 final class ReinitCommand extends CtlCommand {
     private static final Duration POLL = Duration.ofSeconds(2);
 
-    @Parameters(index = "0", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "MEMBERS",
-            description = "Names of members.")
-    private List<String> names = List.of();
-
-    @Option(names = "--force", description = "Do not ask.")
-    private boolean force;
+    @Mixin private MemberChoice choice;
+    @Mixin private Force force;
 
     @Option(names = "--from-leader", description = "Copy from the leader only.")
     private boolean fromLeader;
@@ -38,9 +28,10 @@ final class ReinitCommand extends CtlCommand {
 
     @Override
     Verdict act() throws InterruptedException {
-        try (CtlSession session = open(Optional.of(cluster))) {
-            MemberSelection selection = new MemberSelection(console(), session.picture(), force);
-            List<Member> members = selection.selectForReinit(names);
+        try (CtlSession session = open(choice.cluster())) {
+            MemberSelection selection =
+                    new MemberSelection(console(), session.picture(), force.given());
+            List<Member> members = selection.selectForReinit(choice.names());
             if (members.isEmpty()) {
                 return Verdict.DONE;
             }
@@ -49,7 +40,7 @@ final class ReinitCommand extends CtlCommand {
             Verdict verdict = Verdict.DONE;
             List<Member> started = new ArrayList<>();
             for (Member member : members) {
-                Verdict one = start(requests, member, force);
+                Verdict one = start(requests, member, force.given());
                 verdict = verdict.worse(one);
                 if (one == Verdict.DONE) {
                     started.add(member);

@@ -5,37 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "reload", description = "Make members read their local configuration again.")
 final class ReloadCommand extends CtlCommand {
-    @Parameters(index = "0", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "MEMBERS",
-            description = "Names of members.")
-    private List<String> names = List.of();
-
-    @Option(
-            names = {"-r", "--role"},
-            paramLabel = RoleFilter.WORDS,
-            converter = RoleFilter.Word.class,
-            description = "Only members of this role.")
-    private RoleFilter role = RoleFilter.ANY;
-
-    @Option(names = "--force", description = "Do not ask.")
-    private boolean force;
+    @Mixin private MemberChoice choice;
+    @Mixin private RoleChoice role;
+    @Mixin private Force force;
 
     @Override
     Verdict act() {
-        try (CtlSession session = open(Optional.of(cluster))) {
+        try (CtlSession session = open(choice.cluster())) {
             ClusterPicture picture = session.picture();
-            MemberSelection selection = new MemberSelection(console(), picture, force);
-            List<Member> members = selection.select(names, role);
+            MemberSelection selection = new MemberSelection(console(), picture, force.given());
+            List<Member> members = selection.select(choice.names(), role.role());
             selection.confirm("reload", members);
             MemberRequests requests = new MemberRequests(session, console(), options());
             long loopWait = picture.settings().loopWait().toSeconds();

@@ -9,33 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "restart", description = "Restart PostgreSQL on members.")
 final class RestartCommand extends CtlCommand {
-    @Parameters(index = "0", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "MEMBERS",
-            description = "Names of members.")
-    private List<String> names = List.of();
-
-    @Option(
-            names = {"-r", "--role"},
-            paramLabel = RoleFilter.WORDS,
-            converter = RoleFilter.Word.class,
-            description = "Only members of this role.")
-    private RoleFilter role = RoleFilter.ANY;
+    @Mixin private MemberChoice choice;
+    @Mixin private RoleChoice role;
+    @Mixin private Force force;
+    @Mixin private Appointment appointment;
 
     @Option(names = "--any", description = "Only one member, picked at random.")
     private boolean any;
-
-    @Option(names = "--scheduled", paramLabel = "TIME", description = "When (ISO 8601) or now.")
-    private String scheduled;
 
     @Option(
             names = "--pg-version",
@@ -52,15 +37,12 @@ final class RestartCommand extends CtlCommand {
             description = "How long PostgreSQL may take to start.")
     private String timeout;
 
-    @Option(names = "--force", description = "Do not ask.")
-    private boolean force;
-
     @Override
     Verdict act() {
-        try (CtlSession session = open(Optional.of(cluster))) {
+        try (CtlSession session = open(choice.cluster())) {
             ClusterPicture picture = session.picture();
-            MemberSelection selection = new MemberSelection(console(), picture, force);
-            List<Member> selected = selection.select(names, role);
+            MemberSelection selection = new MemberSelection(console(), picture, force.given());
+            List<Member> selected = selection.select(choice.names(), role.role());
             Optional<OffsetDateTime> at = schedule();
             List<Member> members = withPending(picture, selected, at);
             if (members.isEmpty()) {
@@ -85,17 +67,17 @@ final class RestartCommand extends CtlCommand {
     }
 
     private Optional<OffsetDateTime> schedule() {
-        String text = scheduled == null && force ? "now" : scheduled;
-        if (text == null) {
-            text =
-                    console()
-                            .prompt(
-                                    "When should the restart take place (e.g. "
-                                            + OperatorTime.example(surroundings().clock())
-                                            + ") ",
-                                    "now");
-        }
+        String text = appointment.text().orElseGet(() -> force.given() ? "now" : askTime());
         return OperatorTime.parse(text, surroundings().clock());
+    }
+
+    private String askTime() {
+        return console()
+                .prompt(
+                        "When should the restart take place (e.g. "
+                                + OperatorTime.example(surroundings().clock())
+                                + ") ",
+                        "now");
     }
 
     /** A scheduled restart looks at the flag when its time has come, not now. */
@@ -132,7 +114,7 @@ final class RestartCommand extends CtlCommand {
 
     private Map<String, Object> body(Optional<OffsetDateTime> at) {
         String limit = version;
-        if (limit == null && !force) {
+        if (limit == null && !force.given()) {
             limit =
                     console()
                             .prompt(
@@ -169,7 +151,9 @@ final class RestartCommand extends CtlCommand {
     }
 
     private Verdict restart(MemberRequests requests, Member member, Map<String, Object> body) {
-        if (body.containsKey("schedule") && force && member.scheduledRestart().isPresent()) {
+        if (body.containsKey("schedule")
+                && force.given()
+                && member.scheduledRestart().isPresent()) {
             Verdict flushed = FlushCommand.restart(requests, member);
             if (flushed != Verdict.DONE) {
                 return flushed;

@@ -1,17 +1,15 @@
 package io.matriarch.cli;
 
-import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "show-config", description = "Show the dynamic configuration.")
 final class ShowConfigCommand extends CtlCommand {
-    @Parameters(arity = "0..1", paramLabel = "CLUSTER", description = "Name of the cluster.")
-    private String cluster;
+    @Mixin private OptionalCluster cluster;
 
     @Override
     Verdict act() {
-        try (CtlSession session = open(Optional.ofNullable(cluster))) {
+        try (CtlSession session = open(cluster.name())) {
             session.picture()
                     .view()
                     .config()

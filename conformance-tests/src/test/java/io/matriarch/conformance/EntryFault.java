@@ -1,6 +1,7 @@
 package io.matriarch.conformance;
 
-import io.matriarch.spi.Dcs;
+import static io.matriarch.conformance.Fault.breaking;
+
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Entry;
@@ -11,213 +12,175 @@ import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
-import io.matriarch.spi.Version;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeMap;
 
 /** Faults in reading and writing entries. */
 enum EntryFault implements Planted {
     /** Breaks W1 by the same stroke: that is a race of outdated writes. */
     WRITE_IGNORES_THE_VERSION(
-            Set.of("W1", "W2"),
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Outcome<Version> write(
-                                EntryKind kind,
-                                Optional<Value> value,
-                                Guard guard,
-                                Deadline deadline) {
-                            boolean blind = guard instanceof Guard.Unchanged && value.isPresent();
-                            return super.write(kind, value, blind ? Guard.any() : guard, deadline);
-                        }
-                    }),
+            breaking("W1", "W2")
+                    .write(
+                            (sound, kind, value, guard, deadline) -> {
+                                boolean blind =
+                                        guard instanceof Guard.Unchanged && value.isPresent();
+                                return sound.dcs()
+                                        .write(kind, value, blind ? Guard.any() : guard, deadline);
+                            })),
 
     AN_EMPTY_TEXT_COUNTS_AS_ABSENT(
-            "W3",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Outcome<Version> write(
-                                EntryKind kind,
-                                Optional<Value> value,
-                                Guard guard,
-                                Deadline deadline) {
-                            boolean blind =
-                                    guard instanceof Guard.Absent
-                                            && super.read(config.scope(), deadline)
-                                                    .entry(kind)
-                                                    .map(Entry::text)
-                                                    .equals(Optional.of(""));
-                            return super.write(kind, value, blind ? Guard.any() : guard, deadline);
-                        }
-                    }),
+            breaking("W3")
+                    .write(
+                            (sound, kind, value, guard, deadline) -> {
+                                boolean blind =
+                                        guard instanceof Guard.Absent
+                                                && sound.dcs()
+                                                        .read(sound.config().scope(), deadline)
+                                                        .entry(kind)
+                                                        .map(Entry::text)
+                                                        .equals(Optional.of(""));
+                                return sound.dcs()
+                                        .write(kind, value, blind ? Guard.any() : guard, deadline);
+                            })),
 
     DELETE_IGNORES_THE_VERSION(
-            "W5",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Outcome<Version> write(
-                                EntryKind kind,
-                                Optional<Value> value,
-                                Guard guard,
-                                Deadline deadline) {
-                            return super.write(
-                                    kind, value, value.isEmpty() ? Guard.any() : guard, deadline);
-                        }
-                    }),
+            breaking("W5")
+                    .write(
+                            (sound, kind, value, guard, deadline) ->
+                                    sound.dcs()
+                                            .write(
+                                                    kind,
+                                                    value,
+                                                    value.isEmpty() ? Guard.any() : guard,
+                                                    deadline))),
 
     A_SCOPE_SEES_THOSE_IT_IS_A_PREFIX_OF(
-            "R4",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Snapshot read(Scope scope, Deadline deadline) {
-                            Snapshot own = super.read(scope, deadline);
-                            Scope longer = new Scope(scope.namespace(), scope.name() + "2");
-                            Snapshot other = super.read(longer, deadline);
-                            var members = new java.util.TreeMap<>(own.members());
-                            members.putAll(other.members());
-                            return new Snapshot(own.entries(), members, own.sentAt());
-                        }
-                    }),
+            breaking("R4")
+                    .read(
+                            (sound, scope, deadline) -> {
+                                Snapshot own = sound.dcs().read(scope, deadline);
+                                Scope longer = new Scope(scope.namespace(), scope.name() + "2");
+                                Snapshot other = sound.dcs().read(longer, deadline);
+                                var members = new TreeMap<>(own.members());
+                                members.putAll(other.members());
+                                return new Snapshot(own.entries(), members, own.sentAt());
+                            })),
 
     A_SNAPSHOT_IS_READ_IN_TWO_PARTS(
-            "R1",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Snapshot read(Scope scope, Deadline deadline) {
-                            Snapshot first = super.read(scope, deadline);
-                            RealTime.pass(Duration.ofMillis(5));
-                            var entries =
-                                    new java.util.HashMap<>(super.read(scope, deadline).entries());
-                            first.entry(EntryKind.CONFIG)
-                                    .ifPresent(config -> entries.put(EntryKind.CONFIG, config));
-                            return new Snapshot(entries, first.members(), first.sentAt());
-                        }
-                    }),
+            breaking("R1")
+                    .read(
+                            (sound, scope, deadline) -> {
+                                Snapshot first = sound.dcs().read(scope, deadline);
+                                RealTime.pass(Duration.ofMillis(5));
+                                var entries =
+                                        new HashMap<>(sound.dcs().read(scope, deadline).entries());
+                                first.entry(EntryKind.CONFIG)
+                                        .ifPresent(config -> entries.put(EntryKind.CONFIG, config));
+                                return new Snapshot(entries, first.members(), first.sentAt());
+                            })),
 
     /** Only readers that read often meet it. */
     A_SNAPSHOT_COMES_FROM_A_SERVER_THAT_IS_BEHIND(
-            "R3",
-            sound ->
-                    new Wrapped(sound) {
-                        private Optional<Snapshot> old = Optional.empty();
-                        private int reads;
+            breaking("R3")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        private Optional<Snapshot> old = Optional.empty();
+                                        private int reads;
 
-                        @Override
-                        public Snapshot read(Scope scope, Deadline deadline) {
-                            Snapshot fresh = super.read(scope, deadline);
-                            reads++;
-                            if (config.member().isPresent() || reads % 8 != 0) {
-                                old = reads % 8 == 3 ? Optional.of(fresh) : old;
-                                return fresh;
-                            }
-                            return old.filter(
-                                            was ->
-                                                    was.entries()
-                                                            .keySet()
-                                                            .equals(Set.of(EntryKind.CONFIG)))
-                                    .orElse(fresh);
-                        }
-                    }),
+                                        @Override
+                                        public Snapshot read(Scope scope, Deadline deadline) {
+                                            Snapshot fresh = super.read(scope, deadline);
+                                            reads++;
+                                            if (sound.config().member().isPresent()
+                                                    || reads % 8 != 0) {
+                                                old = reads % 8 == 3 ? Optional.of(fresh) : old;
+                                                return fresh;
+                                            }
+                                            return old.filter(EntryFault::isBehind).orElse(fresh);
+                                        }
+                                    })),
 
     A_VALUE_IS_PARSED_WHILE_READING(
-            "R5",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Snapshot read(Scope scope, Deadline deadline) {
-                            Snapshot snapshot = super.read(scope, deadline);
-                            if (snapshot.members().values().stream()
-                                    .anyMatch(entry -> entry.text().equals("{not json"))) {
-                                throw new DcsException.NotApplied("cannot parse");
-                            }
-                            return snapshot;
-                        }
-                    }),
+            breaking("R5")
+                    .read(
+                            (sound, scope, deadline) -> {
+                                Snapshot snapshot = sound.dcs().read(scope, deadline);
+                                if (snapshot.members().values().stream()
+                                        .anyMatch(entry -> entry.text().equals("{not json"))) {
+                                    throw new DcsException.NotApplied("cannot parse");
+                                }
+                                return snapshot;
+                            })),
 
     A_WRITE_OF_THE_SAME_TEXT_KEEPS_THE_VERSION(
-            "V1",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Outcome<Version> write(
-                                EntryKind kind,
-                                Optional<Value> value,
-                                Guard guard,
-                                Deadline deadline) {
-                            Optional<Entry> there =
-                                    kind == EntryKind.SYNC
-                                                    && guard == Guard.any()
-                                                    && value.isPresent()
-                                            ? super.read(config.scope(), deadline).entry(kind)
-                                            : Optional.empty();
-                            return there.filter(entry -> entry.text().equals(value.get().text()))
-                                    .map(entry -> Outcome.applied(entry.version()))
-                                    .orElseGet(() -> super.write(kind, value, guard, deadline));
-                        }
-                    }),
+            breaking("V1")
+                    .write(
+                            (sound, kind, value, guard, deadline) -> {
+                                Optional<Entry> there =
+                                        kind == EntryKind.SYNC
+                                                        && guard == Guard.any()
+                                                        && value.isPresent()
+                                                ? sound.dcs()
+                                                        .read(sound.config().scope(), deadline)
+                                                        .entry(kind)
+                                                : Optional.empty();
+                                return there.filter(
+                                                entry -> entry.text().equals(value.get().text()))
+                                        .map(entry -> Outcome.applied(entry.version()))
+                                        .orElseGet(
+                                                () ->
+                                                        sound.dcs()
+                                                                .write(
+                                                                        kind, value, guard,
+                                                                        deadline));
+                            })),
 
     A_TEXT_IS_TRIMMED(
-            "W6",
-            sound ->
-                    new Wrapped(sound) {
-                        @Override
-                        public Outcome<Version> write(
-                                EntryKind kind,
-                                Optional<Value> value,
-                                Guard guard,
-                                Deadline deadline) {
-                            return super.write(
-                                    kind,
-                                    value.map(
-                                            text ->
-                                                    Value.of(
-                                                            text.text().equals(" ")
-                                                                    ? ""
-                                                                    : text.text())),
-                                    guard,
-                                    deadline);
-                        }
-                    }),
+            breaking("W6")
+                    .write(
+                            (sound, kind, value, guard, deadline) ->
+                                    sound.dcs()
+                                            .write(
+                                                    kind,
+                                                    value.map(EntryFault::trimmed),
+                                                    guard,
+                                                    deadline))),
 
     A_MEMBER_RECORD_IS_WRITTEN_ONCE_ONLY(
-            "M1",
-            sound ->
-                    new Wrapped(sound) {
-                        private Optional<MemberEntry> first = Optional.empty();
+            breaking("M1")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        private Optional<MemberEntry> first = Optional.empty();
 
-                        @Override
-                        public Outcome<Outcome.Done> touch(MemberEntry me, Deadline deadline) {
-                            first = first.or(() -> Optional.of(me));
-                            return super.touch(first.get(), deadline);
-                        }
-                    });
+                                        @Override
+                                        public Outcome<Outcome.Done> touch(
+                                                MemberEntry me, Deadline deadline) {
+                                            first = first.or(() -> Optional.of(me));
+                                            return super.touch(first.get(), deadline);
+                                        }
+                                    }));
 
-    private final Set<String> broken;
-    private final Function<Wrapped.Sound, Dcs> fault;
+    private final Fault fault;
 
-    EntryFault(String rule, Function<Wrapped.Sound, Dcs> fault) {
-        this(Set.of(rule), fault);
-    }
-
-    EntryFault(Set<String> rules, Function<Wrapped.Sound, Dcs> fault) {
-        this.broken = rules;
+    EntryFault(Fault fault) {
         this.fault = fault;
     }
 
     @Override
-    public Set<String> broken() {
-        return broken;
+    public Fault fault() {
+        return fault;
     }
 
-    @Override
-    public Dcs plant(Wrapped.Sound sound) {
-        return fault.apply(sound);
+    private static boolean isBehind(Snapshot snapshot) {
+        return snapshot.entries().keySet().equals(Set.of(EntryKind.CONFIG));
+    }
+
+    private static Value trimmed(Value value) {
+        return Value.of(value.text().equals(" ") ? "" : value.text());
     }
 }

@@ -1,13 +1,6 @@
 package io.matriarch.conformance;
 
-import io.matriarch.spi.Dcs;
-import java.util.Set;
-
-/** A fault that a plug-in could have. */
+/** A fault that a plug-in could have, under the name that the tests report. */
 interface Planted {
-    /** The ids of the rules that it breaks, and of no others. */
-    Set<String> broken();
-
-    /** A client that has the fault. */
-    Dcs plant(Wrapped.Sound sound);
+    Fault fault();
 }

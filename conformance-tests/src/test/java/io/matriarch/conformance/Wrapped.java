@@ -20,18 +20,24 @@ import java.util.Optional;
 
 /** A client that does what it should; a planted fault overrides one method of it. */
 class Wrapped implements Dcs {
-    final Dcs inner;
-    final DcsConfig config;
-    final MemoryStore store;
+    private final Dcs inner;
 
     Wrapped(Sound sound) {
         this.inner = sound.dcs();
-        this.config = sound.config();
-        this.store = sound.store();
     }
 
     /** A client without faults, and what a fault may lay hands on. */
-    record Sound(Dcs dcs, DcsConfig config, MemoryStore store) {}
+    record Sound(Dcs dcs, DcsConfig config, MemoryStore store) {
+        /** Who holds the lease now. */
+        Optional<String> leader(Deadline deadline) {
+            return dcs.read(config.scope(), deadline).leader();
+        }
+
+        /** Removes the leader record past all guards. */
+        void removeLeader() {
+            store.delete(config.scope(), EntryKind.LEADER.key());
+        }
+    }
 
     @Override
     public DcsTraits traits() {
@@ -83,10 +89,5 @@ class Wrapped implements Dcs {
     @Override
     public void close() {
         inner.close();
-    }
-
-    /** Removes the leader record past all guards. */
-    final void removeLeader() {
-        store.delete(config.scope(), EntryKind.LEADER.key());
     }
 }

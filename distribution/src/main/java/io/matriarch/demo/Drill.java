@@ -102,19 +102,10 @@ final class Drill {
         screen.say(step.line());
     }
 
-    /** Member records are as old as the member's last look; the primary itself knows at once. */
     private boolean allStream(String leader) {
-        try (Connection connection =
-                        MemberWriter.connect(
-                                cluster.member(leader).publicPostgresPort(), cluster.password());
-                Statement statement = connection.createStatement();
-                ResultSet count =
-                        statement.executeQuery(
-                                "select count(*) from pg_stat_replication"
-                                        + " where state = 'streaming'")) {
-            count.next();
-            return count.getInt(1) == cluster.members().size() - 1;
-        } catch (SQLException | LabException e) {
+        try {
+            return cluster.standbysOf(leader) == cluster.members().size() - 1;
+        } catch (LabException e) {
             return false; // no primary to ask: not whole
         }
     }

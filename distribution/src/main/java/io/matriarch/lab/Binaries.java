@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,31 @@ public record Binaries(Path postgres, Path etcd) {
                                                 "no etcd found; install a package such as"
                                                         + " etcd-server"));
         return new Binaries(postgres, etcd);
+    }
+
+    /**
+     * The command of a store that is one etcd, on what lies in the directory of data.
+     *
+     * @param client the URL for clients
+     * @param peer the URL for other servers, of which there are none
+     */
+    public List<String> etcdCommand(Path data, String client, String peer) {
+        return List.of(
+                etcd.toString(),
+                "--name",
+                "demo",
+                "--data-dir",
+                data.toString(),
+                "--listen-client-urls",
+                client,
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                "demo=" + peer);
     }
 
     private static Stream<Path> postgresFolders() {

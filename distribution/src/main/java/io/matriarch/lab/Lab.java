@@ -6,6 +6,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,26 +100,10 @@ public final class Lab implements AutoCloseable {
 
     /** Starts the store, or starts it again on the data that it left. */
     public final void startEtcd() throws LabException {
-        String client = etcdUrl().toString();
         String peer = "http://127.0.0.1:" + etcdPeerPort;
         etcd =
                 children.start(
-                        List.of(
-                                binaries.etcd().toString(),
-                                "--name",
-                                "demo",
-                                "--data-dir",
-                                scratch.file("etcd").toString(),
-                                "--listen-client-urls",
-                                client,
-                                "--advertise-client-urls",
-                                client,
-                                "--listen-peer-urls",
-                                peer,
-                                "--initial-advertise-peer-urls",
-                                peer,
-                                "--initial-cluster",
-                                "demo=" + peer),
+                        binaries.etcdCommand(scratch.file("etcd"), etcdUrl().toString(), peer),
                         scratch.file("etcd.log"));
     }
 
@@ -128,12 +116,19 @@ public final class Lab implements AutoCloseable {
 
     /** Starts the daemon of a member that has its file already. */
     public void startDaemon(LabMember member) throws LabException {
+        startDaemon(member, List.of());
+    }
+
+    /**
+     * Likewise, under another process that passes SIGTERM on to it.
+     *
+     * @param parent its command, to which the daemon's is appended
+     */
+    public void startDaemon(LabMember member, List<String> parent) throws LabException {
         Path file = scratch.file(member.name() + ".yml");
-        daemons.put(
-                member.name(),
-                children.start(
-                        plan.product().command(launcher.toString(), file.toString()),
-                        scratch.file(member.name() + ".log")));
+        List<String> command = new ArrayList<>(parent);
+        command.addAll(plan.product().command(launcher.toString(), file.toString()));
+        daemons.put(member.name(), children.start(command, scratch.file(member.name() + ".log")));
     }
 
     public List<LabMember> members() {
@@ -174,6 +169,26 @@ public final class Lab implements AutoCloseable {
             }
         }
         return ClusterPicture.NOTHING;
+    }
+
+    /**
+     * How many members stream from the primary, as it says itself: what members publish is as old
+     * as their last look. 0 as well if it is no primary or does not answer.
+     */
+    public int standbysOf(String primary) throws LabException {
+        try (Connection connection =
+                        MemberWriter.connect(member(primary).publicPostgresPort(), password);
+                Statement statement = connection.createStatement();
+                ResultSet count =
+                        statement.executeQuery(
+                                "select case when pg_is_in_recovery() then 0 else count(*) end"
+                                        + " from pg_stat_replication where state = 'streaming'"
+                                        + " and application_name like 'node%'")) {
+            count.next();
+            return count.getInt(1);
+        } catch (SQLException e) {
+            return 0; // it does not answer, so nothing streams from it as far as anyone knows
+        }
     }
 
     public boolean isWhole(ClusterPicture picture) {

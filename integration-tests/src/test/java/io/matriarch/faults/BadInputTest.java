@@ -142,6 +142,38 @@ class BadInputTest {
     }
 
     @Test
+    @DisplayName("a running primary of another cluster is stopped before the daemon ends")
+    void foreignServer() throws Exception {
+        bench.startEtcd();
+        bench.put("initialize", "7000000000000000001");
+        bench.initdb();
+        bench.startServer();
+        Daemon daemon = bench.run(bench.yaml());
+        assertThat(daemon.exitCode()).isEqualTo(1);
+        daemon.assertSaid("system ID mismatch", "7000000000000000001");
+        assertThat(daemon.lines("stopping PostgreSQL: system ID mismatch")).hasSize(1);
+        assertThat(bench.dataDirectory().resolve("postmaster.pid")).doesNotExist();
+        assertThat(bench.dataDirectory().resolve("PG_VERSION")).exists();
+    }
+
+    @Test
+    @DisplayName("a daemon that cannot start says that a running server goes on without it")
+    void serverWithoutDaemon() throws Exception {
+        bench.startEtcd();
+        bench.initdb();
+        bench.startServer();
+        int port = bench.member().restPort();
+        try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(busy.isBound()).isTrue();
+            Daemon daemon = bench.run(bench.yaml());
+            assertThat(daemon.exitCode()).isEqualTo(1);
+            daemon.assertSaid("127.0.0.1:" + port);
+            assertThat(daemon.lines("PostgreSQL keeps running")).hasSize(1);
+        }
+        assertThat(bench.dataDirectory().resolve("postmaster.pid")).exists();
+    }
+
+    @Test
     @DisplayName("root is refused")
     void rootUser() throws Exception {
         assumeTrue(

@@ -68,23 +68,7 @@ final class NetworkCluster implements AutoCloseable {
     void start() throws IOException {
         String client = "http://" + network.address(Network.HUB) + ":" + ETCD;
         String peer = "http://127.0.0.1:2380";
-        run(
-                Network.HUB,
-                List.of(
-                        binaries.etcd().toString(),
-                        "--data-dir",
-                        scratch.file("etcd").toString(),
-                        "--listen-client-urls",
-                        client,
-                        "--advertise-client-urls",
-                        client,
-                        "--listen-peer-urls",
-                        peer,
-                        "--initial-advertise-peer-urls",
-                        peer,
-                        "--initial-cluster",
-                        "default=" + peer),
-                "etcd.log");
+        run(Network.HUB, binaries.etcdCommand(scratch.file("etcd"), client, peer), "etcd.log");
         for (String member : MEMBERS) {
             Path file = scratch.write(member + ".yml", yaml(member), "rw-------");
             run(member, List.of(launcher.toString(), "run", file.toString()), member + ".log");

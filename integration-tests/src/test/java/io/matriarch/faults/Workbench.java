@@ -126,25 +126,30 @@ final class Workbench implements AutoCloseable {
         }
     }
 
+    /** A server in this directory, without a daemon. */
+    void startServer() throws IOException, LabException, InterruptedException {
+        Path log = scratch.file("pg_ctl.log");
+        Process process =
+                start(
+                        List.of(
+                                binaries.postgres().resolve("pg_ctl").toString(),
+                                "start",
+                                "--wait",
+                                "--pgdata=" + dataDirectory(),
+                                "--log=" + scratch.file("server.log"),
+                                "--options=-c listen_addresses=127.0.0.1 -c"
+                                        + " unix_socket_directories='' -p "
+                                        + member.postgresPort()),
+                        log);
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new LabException("the server did not start: " + Files.readString(log));
+        }
+    }
+
     void startEtcd() throws IOException, LabException, InterruptedException {
         String client = "http://127.0.0.1:" + etcdPort;
         String peer = "http://127.0.0.1:" + Ports.free(1).get(0);
-        start(
-                List.of(
-                        binaries.etcd().toString(),
-                        "--data-dir",
-                        scratch.file("etcd").toString(),
-                        "--listen-client-urls",
-                        client,
-                        "--advertise-client-urls",
-                        client,
-                        "--listen-peer-urls",
-                        peer,
-                        "--initial-advertise-peer-urls",
-                        peer,
-                        "--initial-cluster",
-                        "default=" + peer),
-                scratch.file("etcd.log"));
+        start(binaries.etcdCommand(scratch.file("etcd"), client, peer), scratch.file("etcd.log"));
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!answers("/v3/maintenance/status")) {
             if (System.nanoTime() - until > 0) {

@@ -92,7 +92,7 @@ final class Actions {
         if (root.isPresent()) {
             return new ActionResult.Failed(root.get());
         }
-        if (!instance.directory().empty() || instance.postmaster().isPresent()) {
+        if (!instance.vacant() || instance.postmaster().isPresent()) {
             return new ActionResult.Failed(
                     "The data directory " + instance.dataPath() + " is not empty: nothing cloned");
         }

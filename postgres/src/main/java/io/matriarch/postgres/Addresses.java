@@ -63,7 +63,8 @@ final class Addresses {
         return config.rewind().values().isEmpty() ? config.superuser() : config.rewind();
     }
 
-    private static Map<String, String> authentication(Credentials credentials) {
+    /** User, password and TLS files. */
+    static Map<String, String> authentication(Credentials credentials) {
         Map<String, String> values = new LinkedHashMap<>(credentials.values());
         String user = values.remove("username");
         if (user != null) {

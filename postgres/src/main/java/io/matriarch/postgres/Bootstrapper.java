@@ -69,6 +69,8 @@ final class Bootstrapper {
             return new ActionResult.Failed(refusal.get());
         }
         try {
+            instance.unfinished().begin(UnfinishedCopy.Work.BOOTSTRAP);
+            instance.unfinished().clear();
             create(config.get(), cancellation);
             ActionResult started =
                     starter.start(Role.PRIMARY, Recovery.NONE, FIRST_START, cancellation);
@@ -76,6 +78,7 @@ final class Bootstrapper {
                 return undo(started);
             }
             afterFirstStart(config.get(), cancellation);
+            instance.unfinished().finished();
             return new ActionResult.Succeeded();
         } catch (IOException | SQLException | BootstrapFailure | IllegalArgumentException e) {
             return undo(new ActionResult.Failed(e.getMessage()));
@@ -87,7 +90,7 @@ final class Bootstrapper {
         if (root.isPresent()) {
             return root;
         }
-        if (!instance.directory().empty()) {
+        if (!instance.vacant()) {
             return Optional.of(
                     "The data directory " + instance.dataPath() + " is not empty: no bootstrap");
         }
@@ -152,7 +155,7 @@ final class Bootstrapper {
         }
         words.add(postgres.dataDir());
         try {
-            return instance.commands().run(words, Map.of(), LIMIT, cancellation);
+            return run(words, cancellation);
         } finally {
             Files.deleteIfExists(passwordFile);
         }
@@ -172,7 +175,13 @@ final class Bootstrapper {
                         words.add("--" + key + "=" + ReplicaCreator.argument(value));
                     }
                 });
-        return instance.commands().run(words, Map.of(), LIMIT, cancellation);
+        return run(words, cancellation);
+    }
+
+    private Commands.Result run(List<String> words, Cancellation cancellation) throws IOException {
+        UnfinishedCopy unfinished = instance.unfinished();
+        return instance.commands()
+                .run(words, unfinished.environment(), LIMIT, cancellation, unfinished::witness);
     }
 
     private void afterFirstStart(BootstrapConfig config, Cancellation cancellation)
@@ -222,6 +231,7 @@ final class Bootstrapper {
             if (Files.exists(instance.dataPath())) {
                 instance.directory().moveAside();
             }
+            instance.unfinished().finished();
         } catch (IOException e) {
             log.error("The unfinished data directory could not be renamed: {}", e.toString());
         }

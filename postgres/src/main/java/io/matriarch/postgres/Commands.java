@@ -78,6 +78,21 @@ final class Commands {
             Duration limit,
             Cancellation cancellation)
             throws IOException {
+        return run(words, environment, limit, cancellation, () -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param meanwhile is called again and again until the child has ended
+     */
+    Result run(
+            List<String> words,
+            Map<String, String> environment,
+            Duration limit,
+            Cancellation cancellation,
+            Runnable meanwhile)
+            throws IOException {
         if (cancellation.cancelled()) {
             return new Result(-1, "cancelled");
         }
@@ -87,7 +102,7 @@ final class Commands {
         Process process = builder.start();
         CompletableFuture<String> output =
                 CompletableFuture.supplyAsync(() -> read(process.getInputStream()), readers);
-        int code = await(process, limit, cancellation);
+        int code = await(process, limit, cancellation, meanwhile);
         return new Result(code, text(output));
     }
 
@@ -149,14 +164,21 @@ final class Commands {
     /** Stops the process first, so that it cannot start others while they are listed. */
     void killTree(ProcessHandle root) {
         signal("STOP", root.pid());
-        List<Long> descendants = ProcFs.descendants(root.pid());
+        List<Long> descendants = List.of();
+        try {
+            descendants = ProcFs.descendants(root.pid());
+        } catch (ProcFs.Unreadable e) {
+            log.warn("What process {} has started is not known: {}", root.pid(), e.getMessage());
+        }
         root.destroyForcibly();
         descendants.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
 
-    private int await(Process process, Duration limit, Cancellation cancellation) {
+    private int await(
+            Process process, Duration limit, Cancellation cancellation, Runnable meanwhile) {
         long start = System.nanoTime();
         while (true) {
+            meanwhile.run();
             try {
                 if (process.waitFor(Cancellation.TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                     return process.exitValue();

@@ -84,7 +84,9 @@ final class ConfigFiles {
         prepareBase();
         Map<String, String> values = parameters(role);
         Map<String, String> recoveryValues =
-                recovery.standby() ? recoveryParameters.build(recovery.upstream()) : Map.of();
+                recovery.standby()
+                        ? recoveryParameters.build(recovery.upstream())
+                        : RecoveryParameters.ofPrimary();
         boolean changed = instance.files().update(main(), render(values, recoveryValues));
         changed |= writeLists(values);
         cleanAutoConf();

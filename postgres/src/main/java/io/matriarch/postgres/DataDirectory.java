@@ -2,6 +2,7 @@ package io.matriarch.postgres;
 
 import io.matriarch.engine.port.LocalState;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /** The data directory as a thing on disk. It is removed only on order, never by guess. */
 record DataDirectory(Path path) {
     private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+
+    /** Begins the name of a file in the directory that {@link UnfinishedCopy} puts there. */
+    static final String TOKEN = "matriarch.unfinished.";
+
     static final int OLDEST_MAJOR = 12;
     static final int NEWEST_MAJOR = 18;
 
@@ -50,6 +55,19 @@ record DataDirectory(Path path) {
 
     boolean empty() {
         return look().kind() == LocalState.DataDirectory.EMPTY;
+    }
+
+    /** Nothing at all lies there: what pg_basebackup asks of a directory that it fills. */
+    boolean vacant() {
+        if (Files.notExists(path)) {
+            return true;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isEmpty();
+        } catch (IOException e) {
+            log.debug("{} cannot be listed: {}", path, e.toString());
+            return false;
+        }
     }
 
     /** Major version by PG_VERSION; 0 if there is none. */
@@ -98,7 +116,43 @@ record DataDirectory(Path path) {
         for (Path link : outsideLinks()) {
             deleteTree(link.toRealPath());
         }
+        for (Path entry : entries()) {
+            if (!isToken(entry)) {
+                deleteTree(entry);
+            }
+        }
+        removeTokens();
         deleteTree(path);
+    }
+
+    private List<Path> entries() throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.toList();
+        }
+    }
+
+    private static boolean isToken(Path entry) {
+        return entry.getFileName().toString().startsWith(TOKEN);
+    }
+
+    boolean hasToken() {
+        try {
+            return entries().stream().anyMatch(DataDirectory::isToken);
+        } catch (IOException e) {
+            log.debug("{} cannot be listed: {}", path, e.toString());
+            return false;
+        }
+    }
+
+    void removeTokens() throws IOException {
+        for (Path entry : entries()) {
+            if (isToken(entry)) {
+                Files.deleteIfExists(entry);
+            }
+        }
     }
 
     /** Renames everything to {@code .failed}, for people to look at. One failed copy is kept. */
@@ -133,7 +187,7 @@ record DataDirectory(Path path) {
         return links;
     }
 
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         if (Files.notExists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -153,9 +207,21 @@ record DataDirectory(Path path) {
                         if (failure != null) {
                             throw failure;
                         }
-                        Files.deleteIfExists(directory);
+                        deleteDirectory(directory, directory.equals(root));
                         return FileVisitResult.CONTINUE;
                     }
                 });
+    }
+
+    /** The root may be a mount point, or lie in a directory of another owner: it stays, empty. */
+    private static void deleteDirectory(Path directory, boolean root) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (FileSystemException e) {
+            if (!root || !new DataDirectory(directory).vacant()) {
+                throw e;
+            }
+            log.info("{} is empty but stays: {}", directory, e.getReason());
+        }
     }
 }

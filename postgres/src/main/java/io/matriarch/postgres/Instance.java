@@ -31,6 +31,7 @@ final class Instance {
     private final Commands commands;
     private final LongSupplier clock;
     private final ServerFiles files;
+    private final UnfinishedCopy unfinished = new UnfinishedCopy(this);
 
     private volatile PostgresConfig config;
     private volatile Optional<ClusterView> view = Optional.empty();
@@ -115,6 +116,16 @@ final class Instance {
         return new DataDirectory(Path.of(config.dataDir()));
     }
 
+    /** The mark of copies that were never finished. */
+    UnfinishedCopy unfinished() {
+        return unfinished;
+    }
+
+    /** Nothing lies in the data directory but perhaps the rest of an own unfinished copy. */
+    boolean vacant() {
+        return directory().empty() || (unfinished.leftBehind() && postmaster().isEmpty());
+    }
+
     Path dataPath() {
         return Path.of(config.dataDir());
     }
@@ -134,7 +145,7 @@ final class Instance {
 
     /** The running postmaster. A zombie does not run. */
     synchronized Optional<ServerProcess> postmaster() {
-        if (postmaster.isPresent() && postmaster.get().alive()) {
+        if (postmaster.filter(server -> server.known() && server.alive()).isPresent()) {
             return postmaster;
         }
         postmaster =
@@ -227,7 +238,7 @@ final class Instance {
         return PostmasterFile.read(dataPath())
                 .map(PostmasterFile::pid)
                 .or(this::lastPostmaster)
-                .filter(pid -> ProcFs.stat(pid).isPresent())
+                .filter(ProcFs::exists)
                 .filter(
                         pid ->
                                 processesInDirectory().stream()

@@ -53,8 +53,13 @@ final class Killer {
     private Set<ServerProcess> stopAndList(ServerProcess server) {
         instance.commands().signal("STOP", server.pid());
         Set<ServerProcess> listed = new LinkedHashSet<>();
-        for (long pid : ProcFs.descendants(server.pid())) {
-            ServerProcess.of(pid).ifPresent(listed::add);
+        try {
+            for (long pid : ProcFs.descendants(server.pid())) {
+                ServerProcess.of(pid).ifPresent(listed::add);
+            }
+        } catch (ProcFs.Unreadable e) {
+            // The postmaster is killed all the same; the search in the directory finds the others.
+            log.warn("The children of process {} are not known: {}", server.pid(), e.getMessage());
         }
         listed.add(server);
         return listed;

@@ -58,6 +58,11 @@ public final class LocalPostgres implements PostgresPort {
     private final LeaseNote note;
     private static final Duration FENCE_AGAIN = Duration.ofMillis(100);
 
+    /** The rest of a start, and the first question to the store. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
+
+    private static final Duration GENTLE_STOP = Duration.ofSeconds(2);
+
     private Future<?> deadman = CompletableFuture.completedFuture(null);
     private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
     private final Set<Cancellation> fences = ConcurrentHashMap.newKeySet();
@@ -172,8 +177,28 @@ public final class LocalPostgres implements PostgresPort {
         }
     }
 
+    /**
+     * Until a member looks after it, a server that ran under an earlier daemon is fenced in time by
+     * that daemon's last proof; if that has run out, after a moment in which the store may show
+     * that nobody else has led since.
+     */
+    public synchronized void guardInherited() {
+        note.read()
+                .ifPresent(
+                        end -> {
+                            long soonest = System.nanoTime() + FIRST_ANSWER.toNanos();
+                            long at = end - GENTLE_STOP.toNanos();
+                            schedule(at - soonest < 0 ? soonest : at, end);
+                        });
+    }
+
     @Override
     public synchronized void arm(long at, long writesEndAt) {
+        schedule(at, writesEndAt);
+        lanes.notes().execute(() -> note.write(writesEndAt));
+    }
+
+    private void schedule(long at, long writesEndAt) {
         deadman.cancel(false);
         deadman =
                 lanes.deadman()
@@ -181,7 +206,6 @@ public final class LocalPostgres implements PostgresPort {
                                 () -> deadline(writesEndAt),
                                 Math.max(0, at - System.nanoTime()),
                                 TimeUnit.NANOSECONDS);
-        lanes.notes().execute(() -> note.write(writesEndAt));
     }
 
     @Override

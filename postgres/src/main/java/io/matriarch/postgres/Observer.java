@@ -47,7 +47,7 @@ final class Observer {
         Optional<ServerProcess> postmaster = instance.postmaster();
         if (postmaster.isEmpty()) {
             heartbeat.close();
-            return stopped(look);
+            return stopped(withoutRests(look));
         }
         Optional<StatusQuery.Answer> answer = ask();
         answer.ifPresent(this::learn);
@@ -59,6 +59,19 @@ final class Observer {
                 answer.map(StatusQuery.Answer::connInfo)
                         .or(files::configuredConnInfo)
                         .flatMap(recovery::upstreamOf));
+    }
+
+    /**
+     * The rest of an own copy that was never finished is nothing: it is removed by the next one.
+     */
+    private DataDirectory.Look withoutRests(DataDirectory.Look look) {
+        if (busy.getAsBoolean()) {
+            return look;
+        }
+        instance.unfinished().tell();
+        return look.kind() == LocalState.DataDirectory.PRESENT && instance.unfinished().leftBehind()
+                ? new DataDirectory.Look(LocalState.DataDirectory.EMPTY, "")
+                : look;
     }
 
     private LocalState stopped(DataDirectory.Look look) {
@@ -95,7 +108,9 @@ final class Observer {
         return new LocalState(
                 look.kind(),
                 look.problem().isEmpty() ? instance.problem() : look.problem(),
-                ControlFile.head(instance.dataPath()).map(ControlFile.Head::systemId),
+                ControlFile.head(instance.dataPath())
+                        .filter(head -> look.kind() != LocalState.DataDirectory.EMPTY)
+                        .map(ControlFile.Head::systemId),
                 alive,
                 instance.state(),
                 instance.role(),

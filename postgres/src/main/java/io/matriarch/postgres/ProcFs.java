@@ -3,9 +3,11 @@ package io.matriarch.postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +15,25 @@ import java.util.Optional;
 
 /**
  * What Linux says about processes. Everything is read at the moment of the call; a process that
- * vanishes meanwhile is simply not there.
+ * vanishes meanwhile is simply not there. That it cannot be read for another reason (no file
+ * handles, no rights, an error of the kernel) says nothing, and must never look like its end: that
+ * is {@link Unreadable}.
  */
 final class ProcFs {
     private static final Path PROC = Path.of("/proc");
 
+    private static final String NO_SUCH_PROCESS = "No such process";
+
     private ProcFs() {}
+
+    /** Whether the process lives cannot be told now. */
+    static final class Unreadable extends UncheckedIOException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(Path file, IOException cause) {
+            super("cannot read " + file + ": " + cause, cause);
+        }
+    }
 
     /**
      * @param state the kernel's letter
@@ -47,8 +62,21 @@ final class ProcFs {
         }
     }
 
+    /**
+     * @return empty if there is no such process
+     * @throws Unreadable if that cannot be told
+     */
     static Optional<Stat> stat(long pid) {
         return text(pid, "stat").flatMap(Stat::parse);
+    }
+
+    /** Variables as NAME=VALUE; empty if they are not ours to read. */
+    static List<String> environment(long pid) {
+        try {
+            return List.of(text(pid, "environ").orElse("").split("\0"));
+        } catch (Unreadable e) {
+            return List.of(); // another user's: nothing that this daemon has started
+        }
     }
 
     /** Words of the command line; a server process shows its title as the only word. */
@@ -78,9 +106,23 @@ final class ProcFs {
             }
             return pids;
         }
-        return all().stream()
-                .filter(each -> stat(each).filter(s -> s.parent() == pid).isPresent())
-                .toList();
+        return all().stream().filter(each -> isChild(each, pid)).toList();
+    }
+
+    private static boolean isChild(long pid, long parent) {
+        try {
+            return stat(pid).filter(s -> s.parent() == parent).isPresent();
+        } catch (Unreadable e) {
+            if (e.getCause() instanceof AccessDeniedException) {
+                return false; // another user's, where /proc hides them
+            }
+            throw e;
+        }
+    }
+
+    /** Also a zombie, and also one that cannot be looked at. */
+    static boolean exists(long pid) {
+        return !Files.notExists(PROC.resolve(Long.toString(pid)));
     }
 
     /** Children, their children and so on; parents before their children. */
@@ -121,22 +163,42 @@ final class ProcFs {
     }
 
     private static Optional<Path> link(long pid, String name) {
+        Path file = PROC.resolve(Long.toString(pid)).resolve(name);
         try {
-            return Optional.of(
-                    Files.readSymbolicLink(PROC.resolve(Long.toString(pid)).resolve(name)));
+            return Optional.of(Files.readSymbolicLink(file));
+        } catch (AccessDeniedException e) {
+            // Another user's. The server runs with our rights, or it could not open our files.
+            return Optional.empty();
         } catch (IOException e) {
-            return Optional.empty(); // gone, or another user's: the caller treats it as unknown
+            if (gone(e)) {
+                return Optional.empty();
+            }
+            throw new Unreadable(file, e);
         }
     }
 
     private static Optional<String> text(long pid, String name) {
+        return text(PROC.resolve(Long.toString(pid)).resolve(name));
+    }
+
+    static Optional<String> text(Path file) {
         try {
-            return Optional.of(
-                    Files.readString(
-                            PROC.resolve(Long.toString(pid)).resolve(name),
-                            StandardCharsets.ISO_8859_1));
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            return Optional.empty(); // the process is gone
+            if (gone(e)) {
+                return Optional.empty();
+            }
+            throw new Unreadable(file, e);
         }
+    }
+
+    /**
+     * A process that ends between the opening and the reading of its file is told by ESRCH, which
+     * Java passes on as text only. In another language the text is not known: then it counts as
+     * unreadable once, and as gone at the next look.
+     */
+    static boolean gone(IOException failure) {
+        return failure instanceof NoSuchFileException
+                || String.valueOf(failure.getMessage()).contains(NO_SUCH_PROCESS);
     }
 }

@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends recovery. Not bounded in time: the caller cancels when it has waited enough. */
+/**
+ * Ends recovery. Not bounded in time: the caller cancels when it has waited enough. The change of
+ * role is told to the scripts when the server is open for writes.
+ */
 final class Promoter {
     private static final Logger log = LoggerFactory.getLogger(Promoter.class);
     private static final Duration SCRIPT_LIMIT = Duration.ofDays(1);
@@ -49,10 +52,19 @@ final class Promoter {
         } catch (IOException e) {
             return new ActionResult.Failed("pg_ctl cannot be run: " + e.getMessage());
         }
+        // From here on the server may open at any moment: for every fence it counts as a primary,
+        // also if nobody waits for the end any more.
         instance.become(Role.PROMOTED);
-        callbacks.call(Callbacks.Event.ON_ROLE_CHANGE, Role.PRIMARY);
+        if (cancellation.cancelled()) {
+            return new ActionResult.Cancelled();
+        }
         progress.accept(new ActionProgress.Promoted());
-        return awaitProduction(cancellation);
+        ActionResult result = awaitProduction(cancellation);
+        if (result.succeeded() && !cancellation.cancelled()) {
+            // Not earlier: a promotion that is fenced meanwhile has changed no role.
+            callbacks.call(Callbacks.Event.ON_ROLE_CHANGE, Role.PRIMARY);
+        }
+        return result;
     }
 
     private Optional<String> prePromote(Cancellation cancellation) {

@@ -60,8 +60,7 @@ final class RecoveryParameters {
                                 values.put(name, value);
                             }
                         });
-        TARGETS.forEach(name -> values.put(name, ""));
-        values.put("recovery_target_timeline", "latest");
+        values.putAll(ofPrimary());
         Optional<Upstream> other =
                 upstream.filter(each -> !each.member().equals(instance.setup().memberName()));
         if (other.isPresent()) {
@@ -70,6 +69,18 @@ final class RecoveryParameters {
                 values.put("primary_slot_name", SlotName.of(instance.setup().memberName()));
             }
         }
+        return values;
+    }
+
+    /**
+     * What a primary has in common with the standby that it was: the server complains of a
+     * parameter that leaves the file and can only change at a start, also if its value stays the
+     * same.
+     */
+    static Map<String, String> ofPrimary() {
+        Map<String, String> values = new LinkedHashMap<>();
+        TARGETS.forEach(name -> values.put(name, ""));
+        values.put("recovery_target_timeline", "latest");
         return values;
     }
 

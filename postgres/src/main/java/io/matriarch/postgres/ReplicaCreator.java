@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ final class ReplicaCreator {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 2;
     private static final String BASEBACKUP = "basebackup";
+    private static final String TABLESPACES =
+            "SELECT pg_catalog.pg_tablespace_location(oid) FROM pg_catalog.pg_tablespace"
+                    + " WHERE spcname NOT IN ('pg_default', 'pg_global')";
 
     private final Instance instance;
     private final ConfigFiles files;
@@ -89,9 +95,14 @@ final class ReplicaCreator {
         return keys;
     }
 
-    private Map<String, String> environment() {
+    private Commands.Result run(List<String> words, Cancellation cancellation) throws IOException {
+        Map<String, String> environment = new HashMap<>(instance.unfinished().environment());
         Path file = Path.of(instance.config().pgpass());
-        return Files.exists(file) ? Map.of("PGPASSFILE", file.toString()) : Map.of();
+        if (Files.exists(file)) {
+            environment.put("PGPASSFILE", file.toString());
+        }
+        return instance.commands()
+                .run(words, environment, LIMIT, cancellation, instance.unfinished()::witness);
     }
 
     private Commands.Result baseBackup(Map<String, String> connection, Cancellation cancellation)
@@ -116,7 +127,8 @@ final class ReplicaCreator {
                 break;
             }
             clear();
-            result = instance.commands().run(words, environment(), LIMIT, cancellation);
+            instance.unfinished().outside(tablespaces(connection));
+            result = run(words, cancellation);
             if (result.ok()) {
                 return result;
             }
@@ -125,9 +137,36 @@ final class ReplicaCreator {
         return result;
     }
 
+    /** Where the copy's tablespaces will lie; pg_basebackup wants these directories empty too. */
+    private List<Path> tablespaces(Map<String, String> connection) {
+        Map<String, String> keys = new LinkedHashMap<>(connection);
+        keys.putAll(Addresses.authentication(instance.config().superuser()));
+        List<Path> found = new ArrayList<>();
+        try (Connection source = Sql.monitor(keys);
+                Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery(TABLESPACES)) {
+            while (row.next()) {
+                found.add(Path.of(mapped(row.getString(1), instance.config().basebackupOptions())));
+            }
+        } catch (SQLException e) {
+            log.info("The tablespaces of the source are not known: {}", e.getMessage());
+        }
+        return found;
+    }
+
+    /** As the option {@code --tablespace-mapping=OLD=NEW} says. */
+    static String mapped(String location, List<String> options) {
+        String option = "--tablespace-mapping=" + location.replace("=", "\\=") + "=";
+        return options.stream()
+                .filter(each -> each.startsWith(option))
+                .map(each -> each.substring(option.length()).replace("\\=", "="))
+                .findFirst()
+                .orElse(location);
+    }
+
     /** An existing directory is not given up for a source that cannot be reached. */
     private Optional<String> unreachable(Map<String, String> connection) {
-        if (instance.directory().empty()) {
+        if (instance.vacant()) {
             return Optional.empty();
         }
         Map<String, String> keys = new LinkedHashMap<>(connection);
@@ -160,11 +199,13 @@ final class ReplicaCreator {
             words.add("--datadir=" + instance.config().dataDir());
             words.add("--connstring=" + ConnInfo.write(connection, DataDirectory.NEWEST_MAJOR));
         }
-        if (!keepData) {
+        if (keepData) {
+            begun = true;
+            instance.unfinished().begin(UnfinishedCopy.Work.COPY);
+        } else {
             clear();
         }
-        begun = true;
-        return instance.commands().run(words, environment(), LIMIT, cancellation);
+        return run(words, cancellation);
     }
 
     /** Booleans look to scripts as they always have. */
@@ -184,9 +225,8 @@ final class ReplicaCreator {
 
     private void clear() throws IOException {
         begun = true;
-        if (!instance.directory().empty()) {
-            instance.directory().remove();
-        }
+        instance.unfinished().begin(UnfinishedCopy.Work.COPY);
+        instance.unfinished().clear();
     }
 
     private void finish() throws IOException {
@@ -194,6 +234,7 @@ final class ReplicaCreator {
         DataDirectory directory = instance.directory();
         Files.deleteIfExists(directory.path().resolve("promote"));
         directory.removeRecoverySignals();
+        instance.unfinished().finished();
         instance.enter(MemberState.STOPPED);
     }
 
@@ -202,6 +243,7 @@ final class ReplicaCreator {
         try {
             if (begun) {
                 clear();
+                instance.unfinished().finished();
                 instance.become(Role.UNINITIALIZED);
             }
         } catch (IOException e) {

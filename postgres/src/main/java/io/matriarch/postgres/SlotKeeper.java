@@ -30,6 +30,7 @@ final class SlotKeeper {
 
     private final Instance instance;
     private Optional<Connection> connection = Optional.empty();
+    private String lastFailure = "";
 
     SlotKeeper(Instance instance) {
         this.instance = instance;
@@ -51,10 +52,43 @@ final class SlotKeeper {
                                                 instance.config(), instance.config().superuser())));
             }
             keep(connection.get(), settings, view);
+            if (!lastFailure.isEmpty()) {
+                log.info("Replication slots are kept again");
+                lastFailure = "";
+            }
         } catch (SQLException e) {
-            log.warn("Replication slots could not be kept: {}", e.getMessage());
+            failed(e);
             close();
         }
+    }
+
+    /** A cause is told once, until it is over or another one follows. */
+    private void failed(SQLException e) {
+        String cause = e.getSQLState() + " " + advice(e);
+        if (cause.equals(lastFailure)) {
+            log.debug("Replication slots could not be kept: {}", e.getMessage());
+            return;
+        }
+        lastFailure = cause;
+        log.warn("Replication slots could not be kept: {}; {}", e.getMessage(), advice(e));
+    }
+
+    static String advice(SQLException e) {
+        return switch (String.valueOf(e.getSQLState())) {
+            case "53400" ->
+                    "raise max_replication_slots in the dynamic configuration and restart the"
+                            + " members, or drop slots that nobody needs";
+            case "42501" ->
+                    "postgresql.authentication.superuser must name a superuser or a user with"
+                            + " REPLICATION";
+            case "28P01", "28000" ->
+                    "check postgresql.authentication.superuser and pg_hba.conf for local"
+                            + " connections";
+            case "53300" -> "raise max_connections or superuser_reserved_connections";
+            case "57P01", "57P02", "57P03", "08001", "08003", "08004", "08006" ->
+                    "the server is starting or stopping, and it is tried again in the next round";
+            default -> "it is tried again in the next round";
+        };
     }
 
     void close() {

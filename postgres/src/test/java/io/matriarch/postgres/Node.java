@@ -63,6 +63,8 @@ final class Node implements AutoCloseable {
     boolean useUnixSocket;
     List<String> prefix = PREFIX;
     Optional<String> prePromote = Optional.empty();
+    Optional<String> postBootstrap = Optional.empty();
+    List<String> copyOptions = List.of("--checkpoint=fast", "--no-sync");
     final Lane lane = new Lane();
     LocalPostgres postgres;
 
@@ -117,7 +119,7 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private static BootstrapConfig bootstrap() {
+    private BootstrapConfig bootstrap() {
         return new BootstrapConfig(
                 Map.of(),
                 "initdb",
@@ -126,7 +128,7 @@ final class Node implements AutoCloseable {
                 List.of(
                         "host all all 127.0.0.1/32 scram-sha-256",
                         "host replication all 127.0.0.1/32 scram-sha-256"),
-                Optional.empty());
+                postBootstrap);
     }
 
     private PostgresConfig config() {
@@ -162,7 +164,7 @@ final class Node implements AutoCloseable {
                 useSlots,
                 List.of("basebackup"),
                 Map.of(),
-                List.of("--checkpoint=fast", "--no-sync"),
+                copyOptions,
                 useUnixSocket);
     }
 
@@ -218,9 +220,13 @@ final class Node implements AutoCloseable {
     }
 
     Member member(Role role) {
+        return member(name, url(), role);
+    }
+
+    static Member member(String name, String url, Role role) {
         return new Member(
                 name,
-                Optional.of(url()),
+                Optional.of(url),
                 Optional.empty(),
                 "running",
                 Optional.of(role),

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,73 @@ class SettingsTest {
                             "on_stop primary demo",
                             "on_role_change replica demo");
         }
+    }
+
+    @Test
+    void aReloadAfterAPromotionChangesNothingThatNeedsAStart() throws Exception {
+        try (Node a = new Node(base, "a");
+                Node b = new Node(base, "b")) {
+            b.useSlots = false;
+            reopen(b);
+            a.mustRun(new PostgresAction.Bootstrap());
+            b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            b.mustRun(new PostgresAction.Promote());
+            assertThat(b.observe().role()).isEqualTo(Role.PRIMARY);
+            b.parameters.put("work_mem", "7MB");
+            b.postgres.apply(settings(Map.of("x", 1)), Optional.empty());
+            await().atMost(LIMIT).until(() -> b.sql("SHOW work_mem").equals("7MB"));
+            assertThat(Files.readString(b.home.resolve("server.log")))
+                    .doesNotContain("cannot be changed without restarting");
+            assertThat(b.sql("SELECT count(*) FROM pg_settings WHERE pending_restart"))
+                    .isEqualTo("0");
+            assertThat(b.sql("SHOW primary_conninfo")).isEmpty();
+        }
+    }
+
+    @Test
+    void aCauseThatKeepsSlotsFromBeingMadeIsToldWithWhatToDo() {
+        assertThat(SlotKeeper.advice(new java.sql.SQLException("all in use", "53400")))
+                .contains("max_replication_slots");
+        assertThat(SlotKeeper.advice(new java.sql.SQLException("no state"))).contains("again");
+    }
+
+    @Test
+    void aPromotionThatIsFencedMeanwhileTellsOfNoChangeOfRole() throws Exception {
+        Path calls = base.resolve("b/calls");
+        try (Node a = new Node(base, "a");
+                Node b = new Node(base, "b")) {
+            b.useSlots = false;
+            for (String event : List.of("on_stop", "on_role_change")) {
+                b.callbacks.put(event, "sh -c 'echo \"$@\" >> " + calls + "' sh");
+            }
+            reopen(b);
+            a.mustRun(new PostgresAction.Bootstrap());
+            b.mustRun(new PostgresAction.Clone(a.member(Role.PRIMARY), true, a.upstream()));
+            // A frozen startup process never ends recovery, so the fence comes in time.
+            long startup = startup(b);
+            kill("STOP", startup);
+            CompletableFuture<ActionResult> promotion = b.begin(new PostgresAction.Promote());
+            await().atMost(LIMIT).until(() -> !b.progress.isEmpty());
+            CompletableFuture<Void> fenced = new CompletableFuture<>();
+            b.postgres.fence(StopMode.KILL, Duration.ofSeconds(3), () -> fenced.complete(null));
+            fenced.get(20, TimeUnit.SECONDS);
+            assertThat(promotion.get(20, TimeUnit.SECONDS))
+                    .isNotInstanceOf(ActionResult.Succeeded.class);
+            await().atMost(LIMIT).until(() -> Files.exists(calls));
+            assertThat(Files.readAllLines(calls)).hasSize(1);
+            assertThat(Files.readString(calls)).startsWith("on_stop ");
+        }
+    }
+
+    private static long startup(Node node) {
+        return ProcFs.children(node.postmaster().pid()).stream()
+                .filter(pid -> ProcFs.title(pid).contains("startup"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void kill(String signal, long pid) throws Exception {
+        new ProcessBuilder("/bin/kill", "-" + signal, Long.toString(pid)).start().waitFor();
     }
 
     @Test

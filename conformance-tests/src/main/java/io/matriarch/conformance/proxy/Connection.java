@@ -6,22 +6,41 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection through the proxy: a thread for each direction. */
+/**
+ * One connection through the proxy: a thread for requests, one that reads replies, and one that
+ * passes them on, so that a delayed reply does not hold up the reading of the next.
+ */
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int CHUNK = 16 * 1024;
     private static final int CONNECT_MILLIS = 5_000;
+
+    /** Pieces of replies that wait in the proxy; beyond them the server has to wait. */
+    private static final int WAITING = 64;
+
+    /** A piece of a reply, or its end if it is empty. */
+    private record Piece(byte[] bytes, long readAt) {
+        boolean isEnd() {
+            return bytes.length == 0;
+        }
+    }
 
     private final Socket client;
     private final Socket server = new Socket();
     private final InetSocketAddress serverAddress;
     private final Weather weather;
     private final Set<Connection> all;
+    private final BlockingQueue<Piece> replies = new ArrayBlockingQueue<>(WAITING);
     private volatile boolean lostBytes;
+    private volatile boolean silent;
 
     Connection(
             Socket client, InetSocketAddress serverAddress, Weather weather, Set<Connection> all) {
@@ -31,8 +50,14 @@ final class Connection {
         this.all = all;
     }
 
-    boolean lostBytes() {
-        return lostBytes;
+    /** Whether what was sent over it has gaps, or nothing gets through it any more. */
+    boolean broken() {
+        return lostBytes || silent;
+    }
+
+    /** From now on it loses everything, in both directions, and never ends. */
+    void silence() {
+        silent = true;
     }
 
     /** Connects to the server as soon as the weather allows it, and carries both directions. */
@@ -44,8 +69,9 @@ final class Connection {
             server.connect(serverAddress, CONNECT_MILLIS);
             server.setTcpNoDelay(true);
             client.setTcpNoDelay(true);
-            FaultProxy.daemon("proxy-replies", this::carryReplies);
-            carry(client, server, false);
+            FaultProxy.daemon("proxy-replies", this::readReplies);
+            FaultProxy.daemon("proxy-delivery", this::deliverReplies);
+            forwardRequests();
         } catch (IOException e) {
             // The other side has to see what happened here: a refused or broken connection.
             LOG.debug("requests to {}: {}", serverAddress, e.getMessage());
@@ -56,10 +82,31 @@ final class Connection {
         }
     }
 
-    private void carryReplies() {
+    private void forwardRequests() throws IOException, InterruptedException {
+        InputStream in = client.getInputStream();
+        OutputStream out = server.getOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+            if (!weather.awaitPassage()) {
+                return;
+            }
+            if (silent || weather.fault() == Fault.REQUESTS_DROPPED) {
+                lostBytes = true;
+            } else {
+                out.write(chunk, 0, length);
+            }
+        }
+        server.shutdownOutput();
+    }
+
+    private void readReplies() {
         try {
-            carry(server, client, true);
-            close();
+            InputStream in = server.getInputStream();
+            byte[] chunk = new byte[CHUNK];
+            for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                enqueue(Arrays.copyOf(chunk, length));
+            }
+            enqueue(new byte[0]);
         } catch (IOException e) {
             LOG.debug("replies from {}: {}", serverAddress, e.getMessage());
             reset();
@@ -69,35 +116,61 @@ final class Connection {
         }
     }
 
-    private void carry(Socket from, Socket to, boolean replies)
-            throws IOException, InterruptedException {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        byte[] chunk = new byte[CHUNK];
-        for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-            if (replies) {
-                weather.awaitReplyDelay();
-            }
-            for (int passed = 0; passed < length; ) {
-                if (!weather.awaitPassage()) {
-                    return;
-                }
-                passed += replies ? reply(out, chunk, passed, length) : all(out, chunk, length);
-            }
+    /** Nobody takes pieces of a connection that was reset. */
+    private void enqueue(byte[] bytes) throws InterruptedException {
+        Piece piece = new Piece(bytes, System.nanoTime());
+        while (!client.isClosed() && !replies.offer(piece, 1, TimeUnit.SECONDS)) {
+            LOG.trace("{} waits for its client", serverAddress);
         }
-        to.shutdownOutput();
     }
 
-    private static int all(OutputStream out, byte[] chunk, int length) throws IOException {
-        out.write(chunk, 0, length);
-        return length;
+    private void deliverReplies() {
+        try {
+            OutputStream out = client.getOutputStream();
+            for (Piece piece = nextPiece(); !piece.isEnd(); piece = nextPiece()) {
+                weather.awaitReplyDelay(piece.readAt());
+                if (!delivered(out, piece.bytes())) {
+                    return;
+                }
+            }
+            client.shutdownOutput();
+            close();
+        } catch (IOException e) {
+            LOG.debug("replies to the client of {}: {}", serverAddress, e.getMessage());
+            reset();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            reset();
+        }
+    }
+
+    private Piece nextPiece() throws IOException, InterruptedException {
+        Piece piece = replies.poll(1, TimeUnit.SECONDS);
+        while (piece == null) {
+            if (client.isClosed()) {
+                throw new IOException("the connection was closed");
+            }
+            piece = replies.poll(1, TimeUnit.SECONDS);
+        }
+        return piece;
+    }
+
+    private boolean delivered(OutputStream out, byte[] bytes)
+            throws IOException, InterruptedException {
+        for (int passed = 0; passed < bytes.length; ) {
+            if (!weather.awaitPassage()) {
+                return false;
+            }
+            passed += reply(out, bytes, passed, bytes.length);
+        }
+        return true;
     }
 
     /** Passes on, or loses, as much of a reply as the weather lets through at once. */
     private int reply(OutputStream out, byte[] chunk, int from, int length)
             throws IOException, InterruptedException {
         Fault fault = weather.fault();
-        if (fault == Fault.REPLIES_DROPPED) {
+        if (silent || fault == Fault.REPLIES_DROPPED) {
             lostBytes = true;
             return length - from;
         }

@@ -9,6 +9,7 @@ final class Weather {
     enum Fault {
         NONE,
         BLACK_HOLE,
+        REQUESTS_DROPPED,
         REPLIES_DROPPED,
         TRICKLING,
         CUT
@@ -47,19 +48,23 @@ final class Weather {
 
     /** Lets the time between two trickling bytes pass; true if the next one trickles too. */
     synchronized boolean awaitTrickle() throws InterruptedException {
-        pass(Duration.ofMillis(TRICKLE_MILLIS), () -> fault == Fault.TRICKLING);
+        passUntil(
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TRICKLE_MILLIS),
+                () -> fault == Fault.TRICKLING);
         return fault == Fault.TRICKLING && !over;
     }
 
-    /** Lets the time of a delayed reply pass; a fault or the proxy's end cuts it short. */
-    synchronized void awaitReplyDelay() throws InterruptedException {
-        pass(delay, () -> !delay.isZero());
+    /**
+     * Lets the rest of the delay pass for a reply that came from the server at an instant; a fault
+     * or the proxy's end cuts it short.
+     */
+    synchronized void awaitReplyDelay(long readAt) throws InterruptedException {
+        passUntil(readAt + delay.toNanos(), () -> !delay.isZero());
     }
 
-    private synchronized void pass(Duration time, BooleanSupplier goingOn)
+    private synchronized void passUntil(long end, BooleanSupplier goingOn)
             throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos();
+        for (long left = end - System.nanoTime();
                 left > 0 && !over && goingOn.getAsBoolean();
                 left = end - System.nanoTime()) {
             // The extra millisecond keeps a remainder below one from being a wait for ever.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,27 @@ class FaultProxyTest {
             long before = System.nanoTime();
             assertThat(ask(socket, 2)).isEqualTo(2);
             assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(delay.toNanos());
+        }
+    }
+
+    /** The delay is the way's length, not its width. */
+    @Test
+    void repliesAreDelayedAllAtOnce() throws Exception {
+        try (Socket socket = connect()) {
+            ask(socket, 1);
+            Duration delay = Duration.ofMillis(300);
+            proxy.delayReplies(delay);
+            long before = System.nanoTime();
+            for (int value = 2; value <= 6; value++) {
+                socket.getOutputStream().write(value);
+                assertThat(arrived.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isNotNull();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+            for (int value = 2; value <= 6; value++) {
+                assertThat(socket.getInputStream().read()).isEqualTo(value);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isBetween(delay, delay.multipliedBy(2).minusMillis(20));
         }
     }
 

@@ -92,7 +92,8 @@ public final class RestServer implements AutoCloseable {
      * Starts to listen.
      *
      * @throws IOException one sentence, if the address cannot be used
-     * @throws IllegalArgumentException one sentence, if a TLS file is unusable
+     * @throws IllegalArgumentException one sentence, if a TLS file or the list of ciphers is
+     *     unusable
      */
     public void start(RestApiConfig first) throws IOException {
         ListenState state = ListenState.of(first);
@@ -125,8 +126,8 @@ public final class RestServer implements AutoCloseable {
 
     private void reopen(RestApiConfig next, ListenState state) throws IOException {
         if (next.certFile().isPresent()) {
-            // Unusable files must be found out before the old listener is closed.
-            TlsContexts.server(next);
+            // What is unusable must be found out before the old listener is closed.
+            UndertowServer.ciphers(next, TlsContexts.server(next));
         }
         server.stopListening();
         try {

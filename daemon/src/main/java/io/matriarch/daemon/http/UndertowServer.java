@@ -7,8 +7,10 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
@@ -106,27 +108,53 @@ final class UndertowServer implements HttpServer {
                 builder.addHttpListener(config.listen().port(), host);
                 continue;
             }
+            SSLContext context = TlsContexts.server(config);
             Undertow.ListenerBuilder listener =
                     new Undertow.ListenerBuilder()
                             .setType(Undertow.ListenerType.HTTPS)
                             .setPort(config.listen().port())
                             .setHost(host)
-                            .setSslContext(TlsContexts.server(config))
-                            .setOverrideSocketOptions(tlsOptions(config));
+                            .setSslContext(context)
+                            .setOverrideSocketOptions(tlsOptions(config, context));
             builder.addListener(listener);
         }
     }
 
-    private static OptionMap tlsOptions(RestApiConfig config) {
-        return OptionMap.builder()
-                .set(
-                        Options.SSL_CLIENT_AUTH_MODE,
-                        switch (config.verifyClient()) {
-                            case "required" -> SslClientAuthMode.REQUIRED;
-                            case "optional" -> SslClientAuthMode.REQUESTED;
-                            default -> SslClientAuthMode.NOT_REQUESTED;
-                        })
-                .getMap();
+    private static OptionMap tlsOptions(RestApiConfig config, SSLContext context) {
+        OptionMap.Builder options =
+                OptionMap.builder()
+                        .set(
+                                Options.SSL_CLIENT_AUTH_MODE,
+                                switch (config.verifyClient()) {
+                                    case "required" -> SslClientAuthMode.REQUIRED;
+                                    case "optional" -> SslClientAuthMode.REQUESTED;
+                                    default -> SslClientAuthMode.NOT_REQUESTED;
+                                });
+        ciphers(config, context)
+                .ifPresent(
+                        list -> {
+                            list.ignored().forEach(UndertowServer::warn);
+                            options.setSequence(
+                                    Options.SSL_ENABLED_CIPHER_SUITES,
+                                    list.suites().toArray(String[]::new));
+                        });
+        return options.getMap();
+    }
+
+    /**
+     * @throws IllegalArgumentException one sentence, if the list leaves no cipher
+     */
+    static Optional<CipherList> ciphers(RestApiConfig config, SSLContext context) {
+        String[] supported = context.getSupportedSSLParameters().getCipherSuites();
+        return config.ciphers()
+                .filter(text -> !text.isBlank())
+                .map(text -> CipherList.of(text, supported));
+    }
+
+    private static void warn(String item) {
+        LOG.warn(
+                "restapi.ciphers: '{}' is no cipher or word that is known here, it is ignored",
+                item);
     }
 
     private static int millis(Duration time) {

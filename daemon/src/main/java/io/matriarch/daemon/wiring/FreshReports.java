@@ -37,7 +37,8 @@ final class FreshReports implements Freshness {
         long now = scheduler.nanos();
         Optional<Picture> young = latest.filter(p -> now - p.at() <= maxAge.toNanos());
         if (young.isPresent()) {
-            return CompletableFuture.completedFuture(with(young.get().state()));
+            return CompletableFuture.completedFuture(
+                    control.report().withLocal(young.get().state()));
         }
         CompletableFuture<LocalState> seen = new CompletableFuture<>();
         scheduler.execute(
@@ -51,31 +52,15 @@ final class FreshReports implements Freshness {
                 });
         return seen.thenApply(Optional::of)
                 .completeOnTimeout(Optional.empty(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(state -> state.map(this::with).orElseGet(this::silent));
+                .thenApply(
+                        state ->
+                                state.map(local -> control.report().withLocal(local))
+                                        .orElseGet(this::silent));
     }
 
     private MemberReport silent() {
         MemberReport known = control.report();
-        return known.local().map(state -> with(unanswered(state))).orElse(known);
-    }
-
-    private MemberReport with(LocalState state) {
-        MemberReport r = control.report();
-        return new MemberReport(
-                r.name(),
-                r.scope(),
-                Optional.of(state),
-                r.holdsLease(),
-                r.view(),
-                r.lastView(),
-                r.settings(),
-                r.tags(),
-                r.action(),
-                r.rule(),
-                r.message(),
-                r.dcsLastSeen(),
-                r.scheduledRestart(),
-                r.nextRun());
+        return known.local().map(state -> known.withLocal(unanswered(state))).orElse(known);
     }
 
     private static LocalState unanswered(LocalState s) {

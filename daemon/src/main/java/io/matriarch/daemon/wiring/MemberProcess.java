@@ -77,6 +77,17 @@ public final class MemberProcess {
             throw new StartFailure(e.getMessage(), e);
         } finally {
             close();
+            tellOfServer();
+        }
+    }
+
+    /** The member never came to look after a server that ran before. */
+    private void tellOfServer() {
+        if (running.isEmpty() && serverRuns()) {
+            LOG.warn(
+                    "PostgreSQL keeps running in {} without this daemon: unless another daemon"
+                            + " watches it, it is not stopped when another member becomes primary",
+                    local.postgresql(Map.of()).dataDir());
         }
     }
 
@@ -90,13 +101,16 @@ public final class MemberProcess {
                         .settings();
         DecisionLane decision = closing(new DecisionLane());
         Relay relay = new Relay();
+        LocalPostgres postgres = closing(LocalServer.of(local, decision, relay)).port();
+        // Before anything that takes time: a server may run whose lease is about to end.
+        postgres.guardInherited();
         Dcs dcs = closing(providers.open(store(config, first, decision), relay));
         ClusterStore store =
                 new ClusterStore(dcs, config.scope(), decision, () -> retryTimeout(first));
         if (!new TwinCheck(store, client, stopped, this::serverRuns).pass(config.name())) {
             return 0;
         }
-        return serve(decision, relay, dcs, store);
+        return serve(decision, relay, postgres, dcs, store);
     }
 
     /** By its lock file; the member itself looks closer. */
@@ -114,10 +128,10 @@ public final class MemberProcess {
         }
     }
 
-    private int serve(DecisionLane decision, Relay relay, Dcs dcs, ClusterStore store)
+    private int serve(
+            DecisionLane decision, Relay relay, LocalPostgres postgres, Dcs dcs, ClusterStore store)
             throws StartFailure {
         LocalConfig config = local.config();
-        LocalPostgres postgres = closing(LocalServer.of(local, decision, relay)).port();
         StoreLanes lanes = closing(new StoreLanes(dcs, config.scope(), decision));
         PeerProbe peers = new PeerProbe(decision, () -> client);
         HaMember member = new HaMember(local, decision, lanes, postgres, peers);
@@ -137,7 +151,7 @@ public final class MemberProcess {
         if (stopped.getCount() == 0) {
             end(running.get());
         }
-        return await(member);
+        return await(member, new Farewell(postgres));
     }
 
     private RestServer listen(RestServer.Parts parts) throws StartFailure {
@@ -150,7 +164,7 @@ public final class MemberProcess {
         }
     }
 
-    private static int await(HaMember member) throws StartFailure {
+    private static int await(HaMember member, Farewell farewell) throws StartFailure {
         try {
             Ended end = member.ended().toCompletableFuture().get();
             if (end.code() == 0) {
@@ -159,6 +173,7 @@ public final class MemberProcess {
                         end.message().isEmpty() ? "" : ": " + end.message());
                 return 0;
             }
+            farewell.say();
             throw new StartFailure(end.message());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -175,6 +175,7 @@ final class Api implements AutoCloseable {
         Optional<String> key = Optional.empty();
         Optional<String> keyPassword = Optional.empty();
         Optional<String> ca = Optional.empty();
+        Optional<String> ciphers = Optional.empty();
         String verifyClient = "none";
         List<String> allowlist = List.of();
         boolean includeMembers;
@@ -192,7 +193,7 @@ final class Api implements AutoCloseable {
                     key,
                     keyPassword,
                     ca,
-                    Optional.empty(),
+                    ciphers,
                     verifyClient,
                     allowlist,
                     includeMembers,

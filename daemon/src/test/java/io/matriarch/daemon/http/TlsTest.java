@@ -169,6 +169,40 @@ class TlsTest {
     }
 
     @Test
+    void onlyTheConfiguredCiphersAreSpoken() throws Exception {
+        Certificates certificates = Certificates.in(dir);
+        Api.Settings settings = certificates.settings();
+        settings.port = RawHttp.freePort();
+        settings.ciphers = Optional.of("ECDHE+AESGCM:ECDHE-RSA-AES256-SHA384:!AES128");
+        try (Api api = new Api(settings.config())) {
+            assertThat(spoken(certificates, api, "-tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384"))
+                    .contains("Cipher is ECDHE-RSA-AES256-GCM-SHA384");
+            assertThat(spoken(certificates, api, "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256"))
+                    .contains("handshake failure");
+            assertThat(spoken(certificates, api, "-tls1_2 -cipher AES256-GCM-SHA384"))
+                    .contains("handshake failure");
+            assertThat(spoken(certificates, api, "-tls1_3")).contains("Cipher is TLS_");
+            settings.ciphers = Optional.of("ECDHE-RSA-AES128-GCM-SHA256");
+            api.server.reload(settings.config());
+            assertThat(spoken(certificates, api, "-tls1_2 -cipher ECDHE-RSA-AES128-GCM-SHA256"))
+                    .contains("Cipher is ECDHE-RSA-AES128-GCM-SHA256");
+            settings.ciphers = Optional.of("nonsense");
+            api.server.reload(settings.config());
+            assertThat(spoken(certificates, api, "-tls1_2"))
+                    .as("a list without a cipher changes nothing")
+                    .contains("Cipher is ECDHE-RSA-AES128-GCM-SHA256");
+        }
+    }
+
+    private static String spoken(Certificates certificates, Api api, String options)
+            throws Exception {
+        return certificates.openssl(
+                "s_client " + options + " -CAfile ca.pem -connect 127.0.0.1:" + api.port(),
+                "",
+                false);
+    }
+
+    @Test
     void anUnusableFileIsOneSentence() throws Exception {
         Certificates certificates = Certificates.in(dir);
         Api.Settings settings = certificates.settings();

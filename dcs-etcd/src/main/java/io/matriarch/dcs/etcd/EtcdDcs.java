@@ -234,7 +234,7 @@ final class EtcdDcs implements Dcs {
 
     private void applyTiming(DcsSettings timing) {
         connections.silence(timing.loopWait().plus(timing.retryTimeout()));
-        watch.timing(timing.loopWait(), timing.ttl());
+        watch.timing(timing.ttl());
     }
 
     @Override

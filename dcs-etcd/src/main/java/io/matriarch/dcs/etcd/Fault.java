@@ -92,7 +92,10 @@ enum Fault {
         if (lower.contains("compacted")) {
             return Optional.of(COMPACTED);
         }
-        if (lower.contains("etcdserver: no leader") || lower.contains("not a primary lessor")) {
+        if (lower.contains("etcdserver: no leader")
+                || lower.contains("etcdserver: leader changed")
+                || lower.contains("etcdserver: request timed out")
+                || lower.contains("not a primary lessor")) {
             return Optional.of(NO_QUORUM);
         }
         return Optional.empty();

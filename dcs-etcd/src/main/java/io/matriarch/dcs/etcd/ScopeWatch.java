@@ -35,8 +35,14 @@ import org.slf4j.LoggerFactory;
 final class ScopeWatch implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_SILENCE_CHECK = Duration.ofSeconds(2);
-    private static final int SILENT_CHECKS = 2;
+
+    /**
+     * How often the watch is asked for a sign of life. An endpoint that froze is left after two to
+     * three of them: what happens meanwhile is told that late.
+     */
+    private static final Duration CHECK = Duration.ofSeconds(1);
+
+    private static final int SILENT_CHECKS = 1;
 
     private final Keys keys;
     private final Calls calls;
@@ -46,7 +52,6 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private final DcsListener listener;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Duration check;
     private volatile Duration rediscovery;
 
     /** Used by the watch's thread, and by a stream's callbacks while that stream is the current. */
@@ -68,7 +73,6 @@ final class ScopeWatch implements Runnable, AutoCloseable {
         this.topology = topology;
         this.ticker = ticker;
         this.listener = listener;
-        this.check = LONGEST_SILENCE_CHECK;
         this.rediscovery = Duration.ofMinutes(5);
         this.thread = new Thread(this, "etcd-watch");
         this.thread.setDaemon(true);
@@ -78,10 +82,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
         thread.start();
     }
 
-    /** Silence is noticed well within one {@code loopWait}. */
-    void timing(Duration loopWait, Duration ttl) {
-        Duration fifth = loopWait.dividedBy(5);
-        check = fifth.compareTo(LONGEST_SILENCE_CHECK) < 0 ? fifth : LONGEST_SILENCE_CHECK;
+    void timing(Duration ttl) {
         rediscovery = ttl.multipliedBy(10);
     }
 
@@ -113,10 +114,11 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private void watchOnce() throws InterruptedException {
         Deadline deadline = Deadline.after(ticker, Duration.ofSeconds(5));
         lookAround(deadline);
+        // One at a time, and looking around has just found who answers: two would tell all twice.
         Stream stream =
                 calls.call(
                         "watching the scope",
-                        Calls.Repeat.READ,
+                        Calls.Repeat.HARMLESS,
                         deadline,
                         c -> new Stream(c).open());
         try {
@@ -146,7 +148,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private void supervise(Stream stream) throws InterruptedException {
         int silent = 0;
         long discovered = ticker.nanos();
-        while (!stream.ended.await(check.toNanos(), TimeUnit.NANOSECONDS)) {
+        while (!stream.ended.await(CHECK.toNanos(), TimeUnit.NANOSECONDS)) {
             silent = stream.heard ? 0 : silent + 1;
             if (silent > SILENT_CHECKS && answersProbes) {
                 LOG.warn("etcd does not answer on the watch's connection, connecting anew");

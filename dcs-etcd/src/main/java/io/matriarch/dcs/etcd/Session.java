@@ -99,19 +99,23 @@ final class Session {
     }
 
     private Alive prolong(Granted lease, Deadline deadline) {
-        long[] sentAt = new long[1];
-        LeaseKeepAliveResponse answer =
-                calls.call(
-                        "prolonging the lease",
-                        Calls.Repeat.READ,
-                        deadline,
-                        client -> {
-                            sentAt[0] = ticker.nanos();
-                            return client.getLeaseClient().keepAliveOnce(lease.id());
-                        });
+        return calls.call(
+                "prolonging the lease",
+                Calls.Repeat.READ,
+                deadline,
+                client -> {
+                    // Each attempt counts from its own start, whichever is answered.
+                    long sentAt = ticker.nanos();
+                    return client.getLeaseClient()
+                            .keepAliveOnce(lease.id())
+                            .thenApply(answer -> prolonged(lease, sentAt, answer));
+                });
+    }
+
+    private static Alive prolonged(Granted lease, long sentAt, LeaseKeepAliveResponse answer) {
         return new Alive(
                 lease.id(),
-                sentAt[0],
+                sentAt,
                 TimeUnit.SECONDS.toNanos(answer.getTTL()),
                 OptionalLong.of(answer.getHeader().getRaftTerm()));
     }
@@ -123,30 +127,41 @@ final class Session {
                 // Another call got one while this one waited.
                 return prolong(granted.get(), deadline);
             }
-            long ttl = wanted;
-            long[] sentAt = new long[1];
-            LeaseGrantResponse answer =
-                    calls.call(
-                            "granting a lease",
-                            Calls.Repeat.READ,
-                            deadline,
-                            client -> {
-                                sentAt[0] = ticker.nanos();
-                                return client.getLeaseClient().grant(ttl);
-                            });
-            granted = Optional.of(new Granted(answer.getID(), ttl, answer.getTTL()));
+            Alive fresh = granted(wanted, deadline);
             LOG.info(
                     "etcd granted lease {} for {} s",
-                    Long.toHexString(answer.getID()),
-                    answer.getTTL());
-            return new Alive(
-                    answer.getID(),
-                    sentAt[0],
-                    TimeUnit.SECONDS.toNanos(answer.getTTL()),
-                    OptionalLong.empty());
+                    Long.toHexString(fresh.id()),
+                    TimeUnit.NANOSECONDS.toSeconds(fresh.ttlNanos()));
+            return fresh;
         } finally {
             granting.unlock();
         }
+    }
+
+    /** Of a lease that was granted by several endpoints all but one run out unused. */
+    private Alive granted(long ttl, Deadline deadline) {
+        Alive fresh =
+                calls.call(
+                        "granting a lease",
+                        Calls.Repeat.READ,
+                        deadline,
+                        client -> {
+                            long sentAt = ticker.nanos();
+                            return client.getLeaseClient()
+                                    .grant(ttl)
+                                    .thenApply(answer -> fresh(sentAt, answer));
+                        });
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(fresh.ttlNanos());
+        granted = Optional.of(new Granted(fresh.id(), ttl, seconds));
+        return fresh;
+    }
+
+    private static Alive fresh(long sentAt, LeaseGrantResponse answer) {
+        return new Alive(
+                answer.getID(),
+                sentAt,
+                TimeUnit.SECONDS.toNanos(answer.getTTL()),
+                OptionalLong.empty());
     }
 
     private void lockWithin(Deadline deadline) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import javax.naming.CommunicationException;
 import javax.naming.Context;
 import javax.naming.NamingEnumeration;
 import javax.naming.NamingException;
@@ -34,17 +35,23 @@ final class SrvLookup {
         return SERVICES.stream().map(service -> service + tail).toList();
     }
 
+    /** Empty if there is no record, or if the name servers do not answer. */
     static List<Endpoint> endpoints(String domain, Optional<String> suffix) {
-        for (String name : names(domain, suffix)) {
-            List<String> records = records(name);
-            if (!records.isEmpty()) {
-                boolean peers = name.startsWith("_etcd-server");
-                boolean tls = name.split("\\.", 2)[0].contains("-ssl");
-                List<Endpoint> found = records.stream().map(r -> endpoint(r, tls)).toList();
-                return peers ? PeerMembers.clientEndpoints(found) : found;
+        try {
+            for (String name : names(domain, suffix)) {
+                List<String> records = records(name);
+                if (!records.isEmpty()) {
+                    boolean peers = name.startsWith("_etcd-server");
+                    boolean tls = name.split("\\.", 2)[0].contains("-ssl");
+                    List<Endpoint> found = records.stream().map(r -> endpoint(r, tls)).toList();
+                    return peers ? PeerMembers.clientEndpoints(found) : found;
+                }
             }
+            LOG.warn("no SRV record of etcd in {}", domain);
+        } catch (CommunicationException e) {
+            // Who does not answer for one name will not for the next: the watch waits for us.
+            LOG.warn("no name server answers for {}: {}", domain, e.toString());
         }
-        LOG.warn("no SRV record of etcd in {}", domain);
         return List.of();
     }
 
@@ -58,7 +65,7 @@ final class SrvLookup {
         return new Endpoint(tls, host, Integer.parseInt(fields[2]));
     }
 
-    private static List<String> records(String name) {
+    private static List<String> records(String name) throws CommunicationException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put("com.sun.jndi.dns.timeout.initial", "1000");
@@ -75,6 +82,8 @@ final class SrvLookup {
             } finally {
                 dns.close();
             }
+        } catch (CommunicationException e) {
+            throw e;
         } catch (NamingException e) {
             LOG.debug("no SRV record {}: {}", name, e.toString());
         }

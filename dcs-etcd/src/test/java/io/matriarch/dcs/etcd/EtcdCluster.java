@@ -1,5 +1,6 @@
 package io.matriarch.dcs.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -14,10 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -25,16 +31,34 @@ import java.util.stream.Stream;
  * kill, freeze, thaw and start again. Ends them all when it is closed.
  */
 final class EtcdCluster implements AutoCloseable {
+    private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]+)\"");
+
     private static final Duration START = Duration.ofSeconds(30);
+    private static final Pattern MEMBER_ID = Pattern.compile("\"member_id\":(\\d+)");
+    private static final Pattern LEADER_ID = Pattern.compile("\"leader\":(\\d+)");
+
+    /**
+     * Where a member listens and how it is started.
+     *
+     * @param prefix words before the command
+     * @param options for this member alone
+     */
+    record Place(String clientHost, String peerHost, List<String> prefix, List<String> options) {
+        static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of(), List.of());
+    }
 
     private final Path directory;
+    private final List<Place> places;
     private final List<String> options;
     private final String scheme;
     private final List<Integer> clientPorts = new ArrayList<>();
     private final List<Integer> peerPorts = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
 
-    private EtcdCluster(int members, String scheme, List<String> options) throws IOException {
+    private EtcdCluster(List<Place> places, String scheme, List<String> options)
+            throws IOException {
+        int members = places.size();
+        this.places = places;
         this.directory = Files.createTempDirectory("matriarch-etcd");
         this.scheme = scheme;
         this.options = options;
@@ -45,17 +69,26 @@ final class EtcdCluster implements AutoCloseable {
 
     /** Starts servers and waits until each serves clients. */
     static EtcdCluster start(int members, String... options) {
-        return start("http", members, List.of(options));
+        return start("http", loopback(members), List.of(options));
+    }
+
+    static EtcdCluster start(List<Place> places) {
+        return start("http", places, List.of());
+    }
+
+    private static List<Place> loopback(int members) {
+        return Collections.nCopies(members, Place.LOOPBACK);
     }
 
     static EtcdCluster startTls(int members, List<String> options) {
-        return start("https", members, options);
+        return start("https", loopback(members), options);
     }
 
-    private static EtcdCluster start(String scheme, int members, List<String> options) {
+    private static EtcdCluster start(String scheme, List<Place> places, List<String> options) {
         assumeInstalled("etcd");
         try {
-            EtcdCluster cluster = new EtcdCluster(members, scheme, options);
+            int members = places.size();
+            EtcdCluster cluster = new EtcdCluster(places, scheme, options);
             for (int i = 0; i < members; i++) {
                 cluster.processes.add(cluster.launch(i));
             }
@@ -81,11 +114,13 @@ final class EtcdCluster implements AutoCloseable {
 
     /** {@code host:port} of all members, separated by commas. */
     String hosts() {
-        return clientPorts.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
+        return IntStream.range(0, places.size())
+                .mapToObj(this::host)
+                .collect(Collectors.joining(","));
     }
 
     String host(int member) {
-        return "127.0.0.1:" + clientPorts.get(member);
+        return places.get(member).clientHost() + ":" + clientPorts.get(member);
     }
 
     String url(int member) {
@@ -96,8 +131,12 @@ final class EtcdCluster implements AutoCloseable {
         return processes.size();
     }
 
-    int port(int member) {
-        return clientPorts.get(member);
+    InetSocketAddress address(int member) {
+        return new InetSocketAddress(places.get(member).clientHost(), clientPorts.get(member));
+    }
+
+    InetSocketAddress peerAddress(int member) {
+        return new InetSocketAddress(places.get(member).peerHost(), peerPorts.get(member));
     }
 
     void kill(int member) {
@@ -133,12 +172,15 @@ final class EtcdCluster implements AutoCloseable {
         processes.set(member, launch(member));
     }
 
-    /** Waits until a quorum answers; etcdctl tries all members. */
+    /**
+     * Waits until a quorum answers; etcdctl tries all members. A server that asks a frozen leader
+     * gets no answer, and one that asks the next leader gets it at once: hence the short tries.
+     */
     void awaitServing() {
         long end = System.nanoTime() + START.toNanos();
         while (true) {
             try {
-                ctl("get", "x");
+                ctl("get", "x", "--command-timeout=1s");
                 return;
             } catch (IllegalStateException e) {
                 if (System.nanoTime() > end) {
@@ -168,12 +210,55 @@ final class EtcdCluster implements AutoCloseable {
         ctl("auth", "enable");
     }
 
+    /** What the first server says of its version, such as {@code etcd 3.4.23}. */
+    String version() {
+        Matcher version = VERSION.matcher(ctl("endpoint", "status", "--write-out=json"));
+        return "etcd " + (version.find() ? version.group(1) : "of unknown version");
+    }
+
     /** Runs etcdctl against all members and gives its output. */
     String ctl(String... arguments) {
         assumeInstalled("etcdctl");
         List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints()));
         command.addAll(List.of(arguments));
         return run(command);
+    }
+
+    /** Runs etcdctl against one member and gives its output. */
+    String ctlAt(int member, String... arguments) {
+        assumeInstalled("etcdctl");
+        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + url(member)));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    /** Hands the leadership of the servers to one of them. */
+    void makeLeader(int member) {
+        long wanted = field(status(member), MEMBER_ID).orElseThrow();
+        for (int i = 0; i < size(); i++) {
+            if (i != member && leads(i)) {
+                ctlAt(i, "move-leader", Long.toHexString(wanted));
+            }
+        }
+        assertThat(leads(member)).as("leads etcd").isTrue();
+    }
+
+    /** Whether a member believes to be the leader. */
+    boolean leads(int member) {
+        String status = status(member);
+        // While it elects, it knows of no leader and shows none.
+        return field(status, LEADER_ID).equals(field(status, MEMBER_ID));
+    }
+
+    private String status(int member) {
+        return ctlAt(member, "endpoint", "status", "--write-out=json");
+    }
+
+    private static Optional<Long> field(String status, Pattern field) {
+        Matcher matcher = field.matcher(status);
+        return matcher.find()
+                ? Optional.of(Long.parseUnsignedLong(matcher.group(1)))
+                : Optional.empty();
     }
 
     static String run(List<String> command) {
@@ -211,25 +296,26 @@ final class EtcdCluster implements AutoCloseable {
         String peers =
                 Stream.iterate(0, i -> i + 1)
                         .limit(peerPorts.size())
-                        .map(i -> "m" + i + "=http://127.0.0.1:" + peerPorts.get(i))
+                        .map(i -> "m" + i + "=" + peerUrl(i))
                         .collect(Collectors.joining(","));
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "etcd",
-                                "--name=" + name,
-                                "--data-dir=" + directory.resolve(name),
-                                "--listen-client-urls=" + url(member),
-                                "--advertise-client-urls=" + url(member),
-                                "--listen-peer-urls=http://127.0.0.1:" + peerPorts.get(member),
-                                "--initial-advertise-peer-urls=http://127.0.0.1:"
-                                        + peerPorts.get(member),
-                                "--initial-cluster=" + peers,
-                                "--initial-cluster-token=" + directory.getFileName(),
-                                "--heartbeat-interval=50",
-                                "--election-timeout=500",
-                                "--logger=zap"));
+        Place place = places.get(member);
+        List<String> command = new ArrayList<>(place.prefix());
+        command.addAll(
+                List.of(
+                        "etcd",
+                        "--name=" + name,
+                        "--data-dir=" + directory.resolve(name),
+                        "--listen-client-urls=" + url(member),
+                        "--advertise-client-urls=" + url(member),
+                        "--listen-peer-urls=" + peerUrl(member),
+                        "--initial-advertise-peer-urls=" + peerUrl(member),
+                        "--initial-cluster=" + peers,
+                        "--initial-cluster-token=" + directory.getFileName(),
+                        "--heartbeat-interval=50",
+                        "--election-timeout=500",
+                        "--logger=zap"));
         command.addAll(options);
+        command.addAll(place.options());
         File log = directory.resolve(name + ".log").toFile();
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -237,12 +323,16 @@ final class EtcdCluster implements AutoCloseable {
                 .start();
     }
 
+    private String peerUrl(int member) {
+        return "http://" + places.get(member).peerHost() + ":" + peerPorts.get(member);
+    }
+
     /** Another process's port can only be polled. */
-    private void awaitListening(int member) throws IOException {
+    void awaitListening(int member) throws IOException {
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", clientPorts.get(member)), 500);
+                socket.connect(address(member), 500);
                 return;
             } catch (IOException e) {
                 pause();

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Snapshot;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Three servers: one of them in trouble costs no lease, and all of them gone costs no more time.
@@ -26,6 +31,8 @@ import org.junit.jupiter.api.Test;
 @Tag("real")
 class EtcdClusterTest {
     private static final Duration LATE = Duration.ofMillis(250);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdClusterTest.class);
 
     private EtcdCluster etcd;
     private final BlockingQueue<Set<EntryKind>> hints = new LinkedBlockingQueue<>();
@@ -83,6 +90,61 @@ class EtcdClusterTest {
             etcd.awaitServing();
         }
         assertThat(renewed().epoch()).isEqualTo(first.epoch());
+    }
+
+    /** A server that is silent from the start costs a moment, not its share of the call's time. */
+    @Test
+    void aFreshClientFindsALivingServerAtOnce() {
+        for (int member = 0; member < 3; member++) {
+            etcd.freeze(member);
+            etcd.awaitServing();
+            for (int n = 0; n < 3; n++) {
+                try (Dcs fresh = Opened.member(etcd.hosts(), "b", hint -> {})) {
+                    long start = System.nanoTime();
+                    fresh.read(Opened.SCOPE, Opened.within(6));
+                    assertThat(Duration.ofNanos(System.nanoTime() - start))
+                            .isLessThan(Duration.ofMillis(1500));
+                }
+            }
+            etcd.thaw(member);
+            etcd.awaitServing();
+        }
+    }
+
+    /**
+     * A standby between two of its loops makes no call: its watch alone can tell it. The member of
+     * this test makes none either, at the times of a default configuration.
+     */
+    @Test
+    void aChangeIsToldSoonAlthoughTheWatchedServerFroze() throws InterruptedException {
+        BlockingQueue<Set<EntryKind>> told = new LinkedBlockingQueue<>();
+        DcsSettings usual =
+                new DcsSettings(
+                        Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        Map<String, Object> section = Map.of("hosts", etcd.hosts());
+        try (Dcs standby = Opened.open("etcd3", section, Optional.of("b"), usual, told::add)) {
+            standby.read(Opened.SCOPE, Opened.within(5));
+            for (int member = 0; member < 3; member++) {
+                settle(told);
+                etcd.freeze(member);
+                etcd.awaitServing();
+                long before = System.nanoTime();
+                etcd.put(Opened.SCOPE.path() + "/config", "{\"n\":" + member + "}");
+                Set<EntryKind> hint = told.poll(20, TimeUnit.SECONDS);
+                Duration late = Duration.ofNanos(System.nanoTime() - before);
+                LOG.info("server {} froze, told of {} after {} ms", member, hint, late.toMillis());
+                assertThat(late).isLessThan(Duration.ofSeconds(4));
+                etcd.thaw(member);
+                etcd.awaitServing();
+            }
+        }
+    }
+
+    /** Waits until nothing has been told for longer than a probe of the watch takes. */
+    private static void settle(BlockingQueue<Set<EntryKind>> told) throws InterruptedException {
+        while (told.poll(3, TimeUnit.SECONDS) != null) {
+            told.clear();
+        }
     }
 
     @Test

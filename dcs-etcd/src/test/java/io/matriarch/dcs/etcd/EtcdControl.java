@@ -97,9 +97,7 @@ final class EtcdControl implements StoreControl {
     @Override
     public Link link() {
         List<InetSocketAddress> servers =
-                IntStream.range(0, etcd.size())
-                        .mapToObj(i -> new InetSocketAddress("127.0.0.1", etcd.port(i)))
-                        .toList();
+                IntStream.range(0, etcd.size()).mapToObj(etcd::address).toList();
         return Link.through(
                 servers,
                 proxies ->

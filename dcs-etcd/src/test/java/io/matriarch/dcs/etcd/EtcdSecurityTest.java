@@ -110,8 +110,8 @@ class EtcdSecurityTest {
             Map<String, Object> section =
                     Map.of("hosts", etcd.hosts(), "username", "root", "password", "right");
             try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(20), hint -> {})) {
-                Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(3));
-                dcs.acquire(seen, Opened.within(3)).applied().orElseThrow();
+                Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(8));
+                dcs.acquire(seen, Opened.within(8)).applied().orElseThrow();
                 for (int i = 0; i < 3; i++) {
                     etcd.kill(0);
                     etcd.restart(0);

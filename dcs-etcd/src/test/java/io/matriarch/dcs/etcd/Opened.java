@@ -37,7 +37,20 @@ final class Opened {
             Optional<String> name,
             Duration ttl,
             DcsListener listener) {
-        DcsSettings settings = new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2));
+        return open(
+                sectionName,
+                section,
+                name,
+                new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                listener);
+    }
+
+    static Dcs open(
+            String sectionName,
+            Map<String, Object> section,
+            Optional<String> name,
+            DcsSettings settings,
+            DcsListener listener) {
         return new EtcdProvider()
                 .open(
                         new DcsConfig(

@@ -52,24 +52,10 @@ final class MemberCodec {
                                 .filter(pair -> pair.startsWith("application_name="))
                                 .map(pair -> decoded(pair.substring(pair.indexOf('=') + 1)))
                                 .findFirst();
-        Member empty = Member.named(name);
-        return new Member(
-                name,
-                Optional.of(query < 0 ? url : url.substring(0, query)),
-                apiUrl,
-                empty.state(),
-                empty.role(),
-                empty.version(),
-                empty.tags(),
-                empty.position(),
-                empty.received(),
-                empty.replayed(),
-                empty.replicationState(),
-                empty.timeline(),
-                empty.checkpointAfterPromote(),
-                empty.pendingRestart(),
-                empty.scheduledRestart(),
-                empty.pause());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("conn_url", query < 0 ? url : url.substring(0, query));
+        apiUrl.ifPresent(text -> fields.put("api_url", text));
+        return read(name, new Fields(fields));
     }
 
     private static String decoded(String text) {

@@ -40,4 +40,32 @@ public record MemberReport(
         String message,
         Optional<Instant> dcsLastSeen,
         Optional<ScheduledRestart> scheduledRestart,
-        long nextRun) {}
+        long nextRun) {
+    /** The same with another observation. */
+    public MemberReport withLocal(LocalState state) {
+        return with(Optional.of(state), holdsLease);
+    }
+
+    /** The same without the belief to lead. */
+    public MemberReport withoutLease() {
+        return with(local, false);
+    }
+
+    private MemberReport with(Optional<LocalState> state, boolean holds) {
+        return new MemberReport(
+                name,
+                scope,
+                state,
+                holds,
+                view,
+                lastView,
+                settings,
+                tags,
+                action,
+                rule,
+                message,
+                dcsLastSeen,
+                scheduledRestart,
+                nextRun);
+    }
+}

@@ -336,7 +336,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
     public MemberReport report() {
         MemberReport seen = report;
         boolean holds = seen.holdsLease() && scheduler.nanos() - believedUntil < 0;
-        return holds == seen.holdsLease() ? seen : Reports.withoutLease(seen);
+        return holds == seen.holdsLease() ? seen : seen.withoutLease();
     }
 
     private MemberReport report(Optional<LocalState> local) {

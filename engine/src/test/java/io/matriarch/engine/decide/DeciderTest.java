@@ -61,6 +61,22 @@ class DeciderTest {
         return Arguments.of(rule, why, s, effect);
     }
 
+    private static Situations leading() {
+        return member().primary().ledBy("a").leaseProvenBefore(FRESH);
+    }
+
+    /** All WAL is on disk and was sent, the lease is still there. */
+    private static Situations handingOver() {
+        return member().local(Situations.running(false, 1, 2000))
+                .ledBy("a")
+                .leaseProvenBefore(FRESH)
+                .remembering(HANDING_OVER)
+                .doing(
+                        STOP,
+                        Optional.of(
+                                new ActionProgress.ShutDownCleanly(new Lsn(2000), new Lsn(2000))));
+    }
+
     private static Stream<Arguments> safety() {
         return Stream.of(
                 row(
@@ -147,7 +163,6 @@ class DeciderTest {
     }
 
     private static Stream<Arguments> actions() {
-        ActionProgress clean = new ActionProgress.ShutDownCleanly(new Lsn(2000), new Lsn(2000));
         return Stream.of(
                 row(
                         201,
@@ -162,44 +177,20 @@ class DeciderTest {
                                 .ordered(new Order.Shutdown())
                                 .doing(new PostgresAction.Bootstrap(), Optional.empty()),
                         Effect.CancelAction.class),
-                row(
-                        205,
-                        "clean, candidate unknown: ask",
-                        member().local(Situations.running(false, 1, 2000))
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .remembering(HANDING_OVER)
-                                .doing(STOP, Optional.of(clean)),
-                        Effect.Probe.class),
+                row(205, "clean, candidate unknown: ask", handingOver(), Effect.Probe.class),
                 row(
                         205,
                         "clean, candidate has all: release",
-                        member().local(Situations.running(false, 1, 2000))
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .remembering(HANDING_OVER)
-                                .doing(STOP, Optional.of(clean))
-                                .peer("b", false, 2000, Map.of()),
+                        handingOver().peer("b", false, 2000, Map.of()),
                         Effect.Release.class),
                 row(
                         205,
                         "clean, candidate lacks WAL: wait",
-                        member().local(Situations.running(false, 1, 2000))
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .remembering(HANDING_OVER)
-                                .doing(STOP, Optional.of(clean))
+                        handingOver()
                                 .peer("b", false, 1999, Map.of())
                                 .peer("c", false, 1999, Map.of()),
                         Void.class),
-                row(
-                        207,
-                        "the lease is kept",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .doing(STOP, Optional.empty()),
-                        Void.class),
+                row(207, "the lease is kept", leading().doing(STOP, Optional.empty()), Void.class),
                 row(
                         209,
                         "an action goes on",
@@ -222,7 +213,7 @@ class DeciderTest {
                 row(
                         303,
                         "shutdown stops PostgreSQL",
-                        member().primary().ledBy("a").leaseProvenBefore(FRESH).ordered(shutdown),
+                        leading().ordered(shutdown),
                         Effect.Start.class),
                 row(
                         305,
@@ -241,7 +232,7 @@ class DeciderTest {
                 row(
                         383,
                         "the leader is not copied over",
-                        member().primary().ledBy("a").leaseProvenBefore(FRESH).ordered(reinit),
+                        leading().ordered(reinit),
                         Effect.RefuseOrder.class),
                 row(385, "a copy is made", member().ledBy("b").ordered(reinit), Effect.Start.class),
                 row(
@@ -734,59 +725,38 @@ class DeciderTest {
                 row(
                         805,
                         "switchover: ask",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .requested(Optional.of("a"), Optional.of("b")),
+                        leading().requested(Optional.of("a"), Optional.of("b")),
                         Effect.Probe.class),
                 row(
                         805,
                         "switchover: go",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
+                        leading()
                                 .requested(Optional.of("a"), Optional.of("b"))
                                 .peer("b", false, 900, Map.of()),
                         Effect.Start.class),
                 row(
                         805,
                         "switchover: the candidate does not stream yet",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
+                        leading()
                                 .requested(Optional.of("a"), Optional.of("c"))
                                 .peer("c", false, 900, Map.of()),
                         Void.class),
                 row(
                         805,
                         "switchover: impossible",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .requested(Optional.of("a"), Optional.of("b"))
-                                .silentPeer("b"),
+                        leading().requested(Optional.of("a"), Optional.of("b")).silentPeer("b"),
                         Effect.ClearFailover.class),
                 row(
                         805,
                         "switchover from another",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .requested(Optional.of("c"), Optional.of("b")),
+                        leading().requested(Optional.of("c"), Optional.of("b")),
                         Effect.ClearFailover.class),
                 row(
                         805,
                         "switchover to myself",
-                        member().primary()
-                                .ledBy("a")
-                                .leaseProvenBefore(FRESH)
-                                .requested(Optional.of("a"), Optional.of("a")),
+                        leading().requested(Optional.of("a"), Optional.of("a")),
                         Effect.ClearFailover.class),
-                row(
-                        819,
-                        "the leader leads",
-                        member().primary().ledBy("a").leaseProvenBefore(FRESH),
-                        Void.class),
+                row(819, "the leader leads", leading(), Void.class),
                 row(
                         831,
                         "pause: a primary without lock",

@@ -1,5 +1,6 @@
 package io.matriarch.engine.decide;
 
+import io.matriarch.engine.config.DynamicConfig;
 import io.matriarch.engine.model.ClusterStatus;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.FailoverRequest;
@@ -9,7 +10,6 @@ import io.matriarch.engine.model.Member;
 import io.matriarch.engine.model.MemberState;
 import io.matriarch.engine.model.PeerStatus;
 import io.matriarch.engine.model.Role;
-import io.matriarch.engine.model.Settings;
 import io.matriarch.engine.model.SyncState;
 import io.matriarch.engine.model.Tags;
 import io.matriarch.engine.port.ActionProgress;
@@ -38,7 +38,7 @@ final class Situations {
     static final long NOW = Duration.ofHours(1).toNanos();
     static final Version INITIALIZED = new Version("i");
 
-    private Settings settings = Settings.defaults();
+    private final Map<String, Object> dynamic = new HashMap<>();
     private Tags tags = Tags.NONE;
     private boolean storeAnswers = true;
     private Optional<String> initialize = Optional.of(SYSTEM_ID);
@@ -69,20 +69,24 @@ final class Situations {
         return new Situations();
     }
 
-    static Member member(String name) {
+    private static Member member(String name) {
+        return publishing(name, "running", Role.REPLICA, 1);
+    }
+
+    private static Member publishing(String name, String state, Role role, int timeline) {
         return new Member(
                 name,
                 Optional.of("postgres://" + name + ":5432/postgres"),
                 Optional.of("http://" + name + ":8008/patroni"),
-                "running",
-                Optional.of(Role.REPLICA),
+                state,
+                Optional.of(role),
                 Optional.of("4.1.4"),
                 Tags.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                1,
+                timeline,
                 true,
                 Map.of(),
                 Optional.empty(),
@@ -178,45 +182,13 @@ final class Situations {
     }
 
     Situations paused() {
-        settings = withPause(settings);
+        dynamic.put("pause", true);
         return this;
     }
 
     Situations startTimeout(Duration timeout) {
-        Settings s = settings;
-        settings =
-                new Settings(
-                        s.ttl(),
-                        s.loopWait(),
-                        s.retryTimeout(),
-                        s.maximumLagOnFailover(),
-                        s.checkTimeline(),
-                        timeout,
-                        s.primaryStopTimeout(),
-                        s.pause(),
-                        s.failsafeMode(),
-                        s.synchronousMode(),
-                        s.maxTimelinesHistory(),
-                        s.memberSlotsTtl(),
-                        s.document());
+        dynamic.put("primary_start_timeout", timeout.toSeconds());
         return this;
-    }
-
-    private static Settings withPause(Settings s) {
-        return new Settings(
-                s.ttl(),
-                s.loopWait(),
-                s.retryTimeout(),
-                s.maximumLagOnFailover(),
-                s.checkTimeline(),
-                s.primaryStartTimeout(),
-                s.primaryStopTimeout(),
-                true,
-                s.failsafeMode(),
-                s.synchronousMode(),
-                s.maxTimelinesHistory(),
-                s.memberSlotsTtl(),
-                s.document());
     }
 
     /** The lease was proven this long ago (ttl 30 s). */
@@ -255,26 +227,7 @@ final class Situations {
     }
 
     Situations publishing(String name, Role role, int timeline) {
-        Member m = members.get(name);
-        members.put(
-                name,
-                new Member(
-                        name,
-                        m.connUrl(),
-                        m.apiUrl(),
-                        m.state(),
-                        Optional.of(role),
-                        m.version(),
-                        m.tags(),
-                        m.position(),
-                        m.received(),
-                        m.replayed(),
-                        m.replicationState(),
-                        timeline,
-                        m.checkpointAfterPromote(),
-                        m.pendingRestart(),
-                        m.scheduledRestart(),
-                        m.pause()));
+        members.put(name, publishing(name, members.get(name).state(), role, timeline));
         return this;
     }
 
@@ -297,25 +250,7 @@ final class Situations {
     Situations others(String state) {
         for (String name : List.of("b", "c")) {
             Member m = members.get(name);
-            members.put(
-                    name,
-                    new Member(
-                            name,
-                            m.connUrl(),
-                            m.apiUrl(),
-                            state,
-                            m.role(),
-                            m.version(),
-                            m.tags(),
-                            m.position(),
-                            m.received(),
-                            m.replayed(),
-                            m.replicationState(),
-                            m.timeline(),
-                            m.checkpointAfterPromote(),
-                            m.pendingRestart(),
-                            m.scheduledRestart(),
-                            m.pause()));
+            members.put(name, publishing(name, state, m.role().orElseThrow(), m.timeline()));
         }
         return this;
     }
@@ -414,7 +349,7 @@ final class Situations {
                         rewind,
                         wipe,
                         wipe),
-                settings,
+                DynamicConfig.settings(dynamic).settings(),
                 NOW,
                 Instant.parse("2026-11-23T02:00:00Z"),
                 seen,

@@ -2,6 +2,7 @@ package io.matriarch.engine.rest;
 
 import io.matriarch.engine.codec.ClusterCodec;
 import io.matriarch.engine.codec.Json;
+import io.matriarch.engine.config.DynamicConfig;
 import io.matriarch.engine.model.ClusterView;
 import io.matriarch.engine.model.Lsn;
 import io.matriarch.engine.model.MemberState;
@@ -18,11 +19,11 @@ import io.matriarch.spi.Entry;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Version;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -93,21 +94,13 @@ final class Situation {
     }
 
     Settings settings() {
-        Settings d = Settings.defaults();
-        return new Settings(
-                d.ttl(),
-                d.loopWait(),
-                d.retryTimeout(),
-                d.maximumLagOnFailover(),
-                d.checkTimeline(),
-                d.primaryStartTimeout(),
-                d.primaryStopTimeout(),
-                pause,
-                d.failsafeMode(),
-                mode,
-                d.maxTimelinesHistory(),
-                Duration.ofSeconds(1800),
-                standbyCluster ? Map.of("standby_cluster", Map.of("host", "10.0.0.9")) : Map.of());
+        Map<String, Object> dynamic = new LinkedHashMap<>();
+        dynamic.put("pause", pause);
+        dynamic.put("synchronous_mode", mode.name().toLowerCase(Locale.ROOT));
+        if (standbyCluster) {
+            dynamic.put("standby_cluster", Map.of("host", "10.0.0.9"));
+        }
+        return DynamicConfig.settings(dynamic).settings();
     }
 
     MemberReport report() {
