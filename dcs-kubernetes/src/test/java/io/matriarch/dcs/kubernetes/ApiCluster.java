@@ -104,6 +104,11 @@ final class ApiCluster implements AutoCloseable {
         return admin;
     }
 
+    /** As the first API server tells it. */
+    String version() {
+        return admin.get("/version").path("gitVersion").asString("");
+    }
+
     Certificates certificates() {
         return certificates;
     }

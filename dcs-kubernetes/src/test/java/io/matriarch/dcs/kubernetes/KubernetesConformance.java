@@ -5,6 +5,7 @@ import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,22 @@ abstract class KubernetesConformance extends DcsConformance {
     @Override
     protected Duration timeout() {
         return Duration.ofSeconds(5);
+    }
+
+    /** A history opens a namespace with its rights and Pods first; what it plays goes with this. */
+    @Override
+    protected Duration historyTtl() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of("kube-apiserver " + cluster.version());
+    }
+
+    @Override
+    protected String reportName() {
+        return endpoints ? "kubernetes-endpoints" : "kubernetes";
     }
 
     @Override
