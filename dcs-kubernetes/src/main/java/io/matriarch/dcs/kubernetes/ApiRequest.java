@@ -13,12 +13,18 @@ import tools.jackson.databind.JsonNode;
 record ApiRequest(
         String what, String method, String target, String contentType, Optional<JsonNode> body) {
     private static final String JSON = "application/json";
+    private static final String READY = "/readyz";
 
     /** Lists are replaced as a whole, null removes. */
     private static final String PATCH = "application/strategic-merge-patch+json";
 
     static ApiRequest get(String what, String target) {
         return new ApiRequest(what, "GET", target, JSON, Optional.empty());
+    }
+
+    /** Asks whether the server has all that it decides by; every account may, unless forbidden. */
+    static ApiRequest readiness() {
+        return get("asking whether the API server is ready", READY);
     }
 
     static ApiRequest create(String what, String target, JsonNode document) {
@@ -31,6 +37,11 @@ record ApiRequest(
 
     static ApiRequest delete(String what, String target) {
         return new ApiRequest(what, "DELETE", target, JSON, Optional.empty());
+    }
+
+    /** The readiness is told in plain text. */
+    boolean answeredInJson() {
+        return !target.equals(READY);
     }
 
     boolean writes() {

@@ -3,6 +3,7 @@ package io.matriarch.dcs.kubernetes;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Spends one deadline over the API servers. Each try gets a share of what is left, so that a frozen
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeoutException;
  * Safe for use by any thread.
  */
 final class Calls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final long SMALLEST_SHARE = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(800);
@@ -27,8 +31,6 @@ final class Calls implements AutoCloseable {
 
     /** A lone server is asked twice: its connection may be dead although it is not. */
     private static final int TRIES_OF_ONE = 2;
-
-    private static final int FORBIDDEN = Reply.FORBIDDEN;
 
     private final Wire wire;
     private final Servers servers;
@@ -76,7 +78,11 @@ final class Calls implements AutoCloseable {
         private final boolean patient;
         private boolean doubtful;
         private boolean credentialsRead;
+
+        /** Whether a server that said it was ready lacked the right. */
         private boolean forbidden;
+
+        private final Set<Server> ready = new HashSet<>();
         private Optional<Duration> wanted = Optional.empty();
         private Exception last = new TimeoutException("nothing was sent before the deadline");
 
@@ -94,8 +100,11 @@ final class Calls implements AutoCloseable {
                 for (int i = 0; i < round.size() && !over(); i++) {
                     Server server = round.get(i);
                     try {
-                        Reply reply = attempt(server, round.size() - i);
-                        if (settles(reply)) {
+                        int left = round.size() - i;
+                        Reply reply = attempt(request, server, left);
+                        if (isForbidden(reply)) {
+                            forbidden(reply, server, left);
+                        } else if (settles(reply)) {
                             servers.answered(server);
                             return reply.doubtful(doubtful);
                         }
@@ -124,7 +133,8 @@ final class Calls implements AutoCloseable {
             return deadline.passed() || closed.getCount() == 0;
         }
 
-        private Reply attempt(Server server, int left) throws ExecutionException, TimeoutException {
+        private Reply attempt(ApiRequest request, Server server, int left)
+                throws ExecutionException, TimeoutException {
             int tries = Math.max(left, TRIES_OF_ONE);
             long remaining = deadline.remainingNanos();
             long share = Math.min(remaining, Math.max(SMALLEST_SHARE, remaining / tries));
@@ -149,14 +159,6 @@ final class Calls implements AutoCloseable {
                 unauthorized(reply);
                 return false;
             }
-            if (reply.is(FORBIDDEN) && !retriable.contains(FORBIDDEN)) {
-                forbidden = true;
-                last = new IllegalStateException(reply.message());
-                if (!patient) {
-                    throw forbidden();
-                }
-                return false;
-            }
             boolean again =
                     reply.status() >= Reply.SERVER_ERROR
                             || reply.is(Reply.TOO_MANY)
@@ -169,6 +171,35 @@ final class Calls implements AutoCloseable {
                 wanted = reply.retryAfter();
             }
             return !again;
+        }
+
+        private boolean isForbidden(Reply reply) {
+            return reply.is(Reply.FORBIDDEN) && !retriable.contains(Reply.FORBIDDEN);
+        }
+
+        /**
+         * A server that has just started forbids everything until it knows who may do what. Only
+         * what it forbids after it said that it was ready is forbidden.
+         */
+        private void forbidden(Reply reply, Server server, int left) {
+            last = new IllegalStateException(reply.message());
+            forbidden = ready.contains(server);
+            if (forbidden && !patient) {
+                throw unanswered();
+            }
+            if (!forbidden && isReady(server, left)) {
+                ready.add(server);
+                wanted = Optional.of(Duration.ZERO);
+            }
+        }
+
+        private boolean isReady(Server server, int left) {
+            try {
+                return !over() && attempt(ApiRequest.readiness(), server, left).good();
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.debug("{} does not say whether it is ready: {}", server, Failure.text(e));
+                return false;
+            }
         }
 
         private void unauthorized(Reply reply) {

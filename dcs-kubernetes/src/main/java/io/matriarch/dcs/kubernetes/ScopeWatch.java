@@ -169,7 +169,8 @@ final class ScopeWatch implements Runnable, AutoCloseable {
             }
             newestBefore = known.newest();
             if (ticker.nanos() - heardAt > longestSilence.toNanos()) {
-                LOG.debug("the watch of Kubernetes is silent for {}, watching anew", longestSilence);
+                LOG.debug(
+                        "the watch of Kubernetes is silent for {}, watching anew", longestSilence);
                 return;
             }
             if (wire.generation() != generation) {

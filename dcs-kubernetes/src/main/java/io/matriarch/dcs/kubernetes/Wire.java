@@ -75,7 +75,7 @@ final class Wire implements AutoCloseable {
         CompletableFuture<Reply> answer =
                 client.consumeBytes(builder.build(), download)
                         .thenCompose(download::rest)
-                        .thenApply(download::reply);
+                        .thenApply(response -> download.reply(response, request.answeredInJson()));
         return new Sent<>(answer, download::giveUp);
     }
 
@@ -253,12 +253,12 @@ final class Wire implements AutoCloseable {
             return response.body().done().thenApply(done -> response);
         }
 
-        Reply reply(HttpResponse<AsyncBody> response) {
+        Reply reply(HttpResponse<AsyncBody> response, boolean json) {
             int code = response.code();
             byte[] bytes = collected.toByteArray();
             return new Reply(
                     code,
-                    bytes.length == 0 ? Json.object() : parsed(code, bytes),
+                    json && bytes.length > 0 ? parsed(code, bytes) : Json.object(),
                     Optional.ofNullable(response.header("Retry-After")).flatMap(Download::seconds),
                     false);
         }

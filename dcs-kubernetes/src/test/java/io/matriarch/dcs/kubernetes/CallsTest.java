@@ -167,18 +167,34 @@ class CallsTest {
         assertThat(asked()).isEqualTo(2);
     }
 
+    /** After the first 403 the server is asked whether it is ready. */
     @Test
     void aMissingRightIsBorneWithOnlyWhereItMustBe() {
-        script(403);
+        script(403, 200, 403);
         assertThatThrownBy(() -> write(5))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .hasMessageContaining("forbids writing");
+        assertThat(asked()).isEqualTo(3);
         ApiRequest request = ApiRequest.patch("renewing", PATH, Json.object());
-        script(403, 403, 200);
+        script(403, 200, 403, 403, 200);
         assertThat(calls.patiently(request, within(5)).good()).isTrue();
-        script(403, 403, 403, 403, 403, 403, 403, 403, 403, 403);
+        assertThat(asked()).isEqualTo(8);
+        script(403, 200, 403, 403, 403, 403, 403, 403, 403, 403);
         assertThatThrownBy(() -> calls.patiently(request, within(0.3)))
                 .isInstanceOf(DcsException.Misconfigured.class);
+    }
+
+    @Test
+    void aServerThatHasJustStartedForbidsNothingYet() {
+        script(403, 403, 403, 500, 403, 200, 200);
+        Reply reply = write(5);
+        assertThat(reply.good()).isTrue();
+        assertThat(reply.doubtful()).isFalse();
+        assertThat(asked()).isEqualTo(7);
+        script(403, 500, 403, 500, 403, 500, 403, 500, 403, 500, 403, 500);
+        assertThatThrownBy(() -> write(0.3))
+                .isInstanceOf(DcsException.NotApplied.class)
+                .hasMessageContaining("as scripted");
     }
 
     @Test

@@ -38,16 +38,16 @@ abstract class KubernetesConformance extends DcsConformance {
         }
     }
 
+    /** Kubernetes ends no lease, so any whole number of seconds will do. */
+    @Override
+    protected Duration ttl() {
+        return Duration.ofSeconds(2);
+    }
+
     /** The first request of a member is a TLS handshake, which the slowest link delays twice. */
     @Override
     protected Duration timeout() {
         return Duration.ofSeconds(5);
-    }
-
-    /** A history opens a namespace with its rights and Pods first; what it plays goes with this. */
-    @Override
-    protected Duration historyTtl() {
-        return Duration.ofSeconds(2);
     }
 
     @Override
