@@ -123,6 +123,21 @@ public final class Section {
                                 e -> String.valueOf(e.getKey()), Map.Entry::getValue));
     }
 
+    /** A list of mappings of scalars, or an empty one. */
+    public List<Map<String, Object>> mappings(String key) {
+        Object value = values.get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> items)
+                || !items.stream().allMatch(item -> item instanceof Map)) {
+            throw wrong(key, "a list of mappings");
+        }
+        return items.stream()
+                .map(item -> new Section(name, Map.of(key, item)).map(key))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
     private DcsException.Misconfigured wrong(String key, String wanted) {
         return new DcsException.Misconfigured(
                 name + "." + key + " must be " + wanted + "; correct it in the YAML file");

@@ -59,4 +59,15 @@ class SectionTest {
     void itNeverPrintsItsValues() {
         assertThat(section("password", "zebra").toString()).doesNotContain("zebra");
     }
+
+    @Test
+    void aListOfMappings() {
+        List<Map<String, Object>> ports = List.of(Map.of("name", "postgresql", "port", 5432));
+        assertThat(section("ports", ports).mappings("ports")).isEqualTo(ports);
+        assertThat(section("ports", List.of(Map.of())).mappings("ports")).containsExactly(Map.of());
+        assertThat(section("port", 1).mappings("ports")).isEmpty();
+        assertThatThrownBy(() -> section("ports", List.of(5432)).mappings("ports"))
+                .isInstanceOf(DcsException.Misconfigured.class)
+                .hasMessageContaining("etcd3.ports must be a list of mappings");
+    }
 }

@@ -1,0 +1,259 @@
+package io.matriarch.dcs.kubernetes;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A real API server, or several, on a real etcd, on loopback, with RBAC on: each a process of its
+ * own that a test can kill, freeze, thaw and start again. There is no kubelet and no controller:
+ * tests make Pods, service accounts and tokens themselves. Ends all processes when it is closed.
+ */
+final class ApiCluster implements AutoCloseable {
+    private static final long START_NANOS = 90_000_000_000L;
+
+    private final Path folder;
+    private final String program;
+    private final Certificates certificates;
+    private final List<Integer> ports;
+    private final List<String> serving = new ArrayList<>();
+    private final int storePort;
+    private final int peerPort;
+    private final List<Process> servers = new ArrayList<>();
+    private Process store;
+    private final Admin admin;
+
+    private ApiCluster(String program, List<String> serving) throws IOException {
+        this.folder = Files.createTempDirectory("matriarch-kubernetes");
+        this.program = program;
+        this.certificates = new Certificates(folder);
+        this.serving.addAll(serving);
+        List<Integer> free = Processes.freePorts(serving.size() + 2);
+        this.storePort = free.get(0);
+        this.peerPort = free.get(1);
+        this.ports = free.subList(2, free.size());
+        Files.writeString(
+                folder.resolve("tokens.csv"), Admin.TOKEN + ",admin,1,\"system:masters\"\n");
+        this.admin = new Admin("https://" + address(0), folder.resolve("ca.pem"));
+    }
+
+    static ApiCluster start() {
+        return start(List.of("server"));
+    }
+
+    /**
+     * @param serving for each API server the certificate that it shows
+     */
+    static ApiCluster start(List<String> serving) {
+        String program = assumeInstalled();
+        try {
+            ApiCluster cluster = new ApiCluster(program, serving);
+            cluster.startStore();
+            for (int i = 0; i < serving.size(); i++) {
+                cluster.servers.add(cluster.launch(i));
+            }
+            cluster.awaitServing();
+            return cluster;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String assumeInstalled() {
+        assumeTrue(
+                onPath("etcd"),
+                "etcd is not on the PATH; install etcd-server (dev/provision does)");
+        assumeTrue(onPath("openssl"), "openssl is not on the PATH; dev/provision installs it");
+        Optional<String> found = apiServer();
+        assumeTrue(
+                found.isPresent(),
+                "no kube-apiserver, so the Kubernetes backend was not tested: set KUBEBUILDER_ASSETS"
+                        + " or run dev/kube-apiserver, which builds one with Go 1.24");
+        return found.orElseThrow();
+    }
+
+    private static boolean onPath(String name) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(each -> Files.isExecutable(Path.of(each, name)));
+    }
+
+    /** As the script finds one that is there; it builds none here. */
+    private static Optional<String> apiServer() {
+        Path script = Path.of("..", "dev", "kube-apiserver").toAbsolutePath().normalize();
+        try {
+            return Optional.of(
+                            Processes.run(List.of(script.toString(), "--find"), Path.of("."))
+                                    .strip())
+                    .filter(path -> !path.isEmpty());
+        } catch (IllegalStateException e) {
+            // It found none.
+            return Optional.empty();
+        }
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    /** As the first API server tells it. */
+    String version() {
+        return admin.get("/version").path("gitVersion").asString("");
+    }
+
+    Certificates certificates() {
+        return certificates;
+    }
+
+    int size() {
+        return ports.size();
+    }
+
+    int port(int server) {
+        return ports.get(server);
+    }
+
+    String address(int server) {
+        return "127.0.0.1:" + ports.get(server);
+    }
+
+    /** A file in the scratch folder of this cluster. */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    void kill(int server) {
+        Processes.kill(servers.get(server));
+    }
+
+    void restart(int server) {
+        servers.set(server, launch(server));
+    }
+
+    void freeze(int server) {
+        Processes.signal("-STOP", servers.get(server));
+    }
+
+    void thaw(int server) {
+        Processes.signal("-CONT", servers.get(server));
+    }
+
+    void each(java.util.function.IntConsumer action) {
+        IntStream.range(0, size()).forEach(action);
+    }
+
+    void killStore() {
+        Processes.kill(store);
+    }
+
+    void startStore() {
+        String client = "http://127.0.0.1:" + storePort;
+        String peer = "http://127.0.0.1:" + peerPort;
+        store =
+                Processes.start(
+                        List.of(
+                                "etcd",
+                                "--name=m",
+                                "--data-dir=" + folder.resolve("store"),
+                                "--listen-client-urls=" + client,
+                                "--advertise-client-urls=" + client,
+                                "--listen-peer-urls=" + peer,
+                                "--initial-advertise-peer-urls=" + peer,
+                                "--initial-cluster=m=" + peer,
+                                "--logger=zap"),
+                        folder,
+                        "etcd.log");
+    }
+
+    /** Writes into the store itself, past what the API server allows. */
+    void plant(String key, String json) {
+        assumeTrue(onPath("etcdctl"), "etcdctl is not on the PATH; dev/provision installs it");
+        Processes.run(
+                List.of(
+                        "env",
+                        "ETCDCTL_API=3",
+                        "etcdctl",
+                        "--endpoints=http://127.0.0.1:" + storePort,
+                        "put",
+                        key,
+                        json),
+                folder);
+    }
+
+    private Process launch(int server) {
+        String shown = serving.get(server);
+        return Processes.start(
+                List.of(
+                        program,
+                        "--etcd-servers=http://127.0.0.1:" + storePort,
+                        "--bind-address=127.0.0.1",
+                        "--secure-port=" + port(server),
+                        "--tls-cert-file=" + certificates.file(shown + ".pem"),
+                        "--tls-private-key-file=" + certificates.file(shown + ".key"),
+                        "--client-ca-file=" + certificates.file("ca.pem"),
+                        "--token-auth-file=" + folder.resolve("tokens.csv"),
+                        "--authorization-mode=RBAC",
+                        "--service-account-issuer=https://kubernetes.default.svc",
+                        "--service-account-key-file=" + certificates.file("accounts.key"),
+                        "--service-account-signing-key-file=" + certificates.file("accounts.key"),
+                        "--service-cluster-ip-range=10.0.0.0/24",
+                        // Nobody makes default service accounts, nor lists loopback addresses.
+                        "--disable-admission-plugins=ServiceAccount",
+                        "--endpoint-reconciler-type=none",
+                        "--enable-priority-and-fairness=false",
+                        "--profiling=false"),
+                folder,
+                "apiserver-" + server + ".log");
+    }
+
+    /** Waits until each server answers, and its store too. */
+    void awaitServing() {
+        long end = System.nanoTime() + START_NANOS;
+        for (int i = 0; i < size(); i++) {
+            Admin each =
+                    serving.get(i).equals("server")
+                            ? new Admin("https://" + address(i), folder.resolve("ca.pem"))
+                            : admin;
+            while (!ready(each)) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("the API server does not serve: " + log(i));
+                }
+                Processes.pause();
+            }
+        }
+    }
+
+    private static boolean ready(Admin each) {
+        try {
+            return each.send("GET", "/readyz", "application/json", "").code() == 200;
+        } catch (IOException e) {
+            // Not yet.
+            return false;
+        }
+    }
+
+    private String log(int server) {
+        try {
+            return Files.readString(folder.resolve("apiserver-" + server + ".log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(Processes::kill);
+        if (store != null) {
+            Processes.kill(store);
+        }
+        Processes.remove(folder);
+    }
+}
