@@ -77,12 +77,13 @@ final class Entries {
         }
 
         private Outcome<Version> whateverIsThere() {
+            Optional<Stored> now = memory.last(key).or(() -> store.get(key, what, deadline));
             while (true) {
-                Optional<Stored> now = store.get(key, what, deadline);
                 Outcome<Version> outcome = once(now.map(Stored::index).orElse(ABSENT));
                 if (outcome.isApplied()) {
                     return outcome;
                 }
+                now = store.get(key, what, deadline);
             }
         }
 

@@ -2,13 +2,20 @@ package io.matriarch.dcs.consul;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The operations of one transaction: all take effect, or none. Immutable. */
+/**
+ * The operations of one transaction: all take effect, or none. Immutable.
+ *
+ * <p>Consul leaves a key and its index alone when it is written as it stands. Guards need an index
+ * that changes with each write, so each write also sets the key's flags, which nobody reads, to the
+ * index that it replaces: no two successive writes of a key carry the same.
+ */
 record Txn(List<Op> ops) {
     /** One operation as Consul wants it. */
     record Op(JsonObject json) {}
@@ -33,7 +40,7 @@ record Txn(List<Op> ops) {
 
     /** Writes if the key has this index; 0 stands for absent. */
     static Op cas(String key, String text, long index) {
-        return indexed(op("cas", key, Optional.of(text)), index);
+        return indexed(flagged(op("cas", key, Optional.of(text)), index), index);
     }
 
     static Op deleteCas(String key, long index) {
@@ -53,8 +60,8 @@ record Txn(List<Op> ops) {
     }
 
     /** Writes and takes the lock, unless another session holds it. */
-    static Op lock(String key, String text, String session) {
-        return held(op("lock", key, Optional.of(text)), session);
+    private static Op lock(String key, String text, String session, long replaced) {
+        return held(flagged(op("lock", key, Optional.of(text)), replaced), session);
     }
 
     /**
@@ -63,11 +70,11 @@ record Txn(List<Op> ops) {
      * sees it missing.
      */
     static List<Op> bind(String key, String text, String session, Optional<Stored> seen) {
-        Op lock = lock(key, text, session);
+        long index = seen.map(Stored::index).orElse(0L);
+        Op lock = lock(key, text, session, index);
         if (seen.isEmpty()) {
             return List.of(absent(key), lock);
         }
-        long index = seen.get().index();
         boolean free = seen.get().session().isEmpty() || seen.get().heldBy(session);
         return List.of(free ? unchanged(key, index) : deleteCas(key, index), lock);
     }
@@ -86,8 +93,17 @@ record Txn(List<Op> ops) {
     }
 
     private static Op indexed(Op op, long index) {
-        op.json().addProperty("Index", new java.math.BigInteger(Long.toUnsignedString(index)));
+        op.json().addProperty("Index", unsigned(index));
         return op;
+    }
+
+    private static Op flagged(Op op, long replaced) {
+        op.json().addProperty("Flags", unsigned(replaced));
+        return op;
+    }
+
+    private static BigInteger unsigned(long number) {
+        return new BigInteger(Long.toUnsignedString(number));
     }
 
     private static Op held(Op op, String session) {

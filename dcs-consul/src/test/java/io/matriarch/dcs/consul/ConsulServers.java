@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +36,8 @@ final class ConsulServers implements AutoCloseable {
     private final Path directory;
     private final String extra;
     private final String token;
+    private final int tlsPort;
+    private final String tls;
     private final List<Ports> ports = new ArrayList<>();
     private final List<Process> processes = new ArrayList<>();
     private final HttpClient http =
@@ -43,12 +46,16 @@ final class ConsulServers implements AutoCloseable {
                     .connectTimeout(Duration.ofSeconds(2))
                     .build();
 
-    private ConsulServers(Path binary, int count, String extra, String token) throws IOException {
+    private ConsulServers(
+            Path binary, int count, String extra, String token, IntFunction<String> tls)
+            throws IOException {
         this.binary = binary;
         this.directory = Files.createTempDirectory("matriarch-consul");
         this.extra = extra;
         this.token = token;
-        List<Integer> free = freePorts(3 * count);
+        List<Integer> free = freePorts(3 * count + 1);
+        this.tlsPort = free.get(3 * count);
+        this.tls = tls.apply(tlsPort);
         for (int i = 0; i < count; i++) {
             ports.add(new Ports(free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2)));
         }
@@ -65,9 +72,23 @@ final class ConsulServers implements AutoCloseable {
      * @param token that the waiting and {@link #put} use
      */
     static ConsulServers start(ConsulBinary which, int count, String extra, String token) {
+        return start(which, count, extra, token, port -> "");
+    }
+
+    /**
+     * Starts one server that serves HTTPS too.
+     *
+     * @param tls makes the end of the configuration's ports and what follows them from the port
+     */
+    static ConsulServers startTls(ConsulBinary which, IntFunction<String> tls) {
+        return start(which, 1, "", "", tls);
+    }
+
+    private static ConsulServers start(
+            ConsulBinary which, int count, String extra, String token, IntFunction<String> tls) {
         Path binary = which.require();
         try {
-            ConsulServers servers = new ConsulServers(binary, count, extra, token);
+            ConsulServers servers = new ConsulServers(binary, count, extra, token, tls);
             for (int i = 0; i < count; i++) {
                 servers.processes.add(servers.launch(i));
             }
@@ -117,8 +138,8 @@ final class ConsulServers implements AutoCloseable {
                  "datacenter": "dc1", "data_dir": "%s", "bind_addr": "127.0.0.1",
                  "client_addr": "127.0.0.1", "retry_join": [%s], "retry_interval": "1s",
                  "ports": {"http": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1,
-                           "grpc": -1%s},
-                 "session_ttl_min": "500ms", "performance": {"raft_multiplier": 1},
+                           "grpc": -1%s%s,
+                 %s "performance": {"raft_multiplier": 1},
                  "disable_update_check": true, "log_level": "warn"%s}
                 """
                 .formatted(
@@ -130,12 +151,18 @@ final class ConsulServers implements AutoCloseable {
                         mine.server(),
                         mine.serf(),
                         binary.toString().contains("1.8.7") ? "" : ", \"grpc_tls\": -1",
+                        tls.isEmpty() ? "}" : tls,
+                        extra.contains("session_ttl_min") ? "" : "\"session_ttl_min\": \"500ms\",",
                         extra);
     }
 
     /** {@code host:port} of one agent's HTTP API. */
     String host(int server) {
         return "127.0.0.1:" + ports.get(server).http();
+    }
+
+    int tlsPort() {
+        return tlsPort;
     }
 
     InetSocketAddress address(int server) {
