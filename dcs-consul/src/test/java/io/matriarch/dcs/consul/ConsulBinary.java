@@ -27,13 +27,22 @@ enum ConsulBinary {
         this.onPath = onPath;
     }
 
+    /** The current one, which takes long to make, or else the other. */
+    static ConsulBinary newest() {
+        return CURRENT.find().isPresent() ? CURRENT : DEBIAN;
+    }
+
     /** Skips the test unless this server is at hand. */
     Path require() {
-        Optional<Path> found = onPath ? onPath("consul").or(this::cached) : cached();
+        Optional<Path> found = find();
         assumeTrue(
                 found.isPresent(),
                 () -> file + " is not there, so this test was not run; dev/consul makes it");
         return found.orElseThrow();
+    }
+
+    private Optional<Path> find() {
+        return onPath ? onPath("consul").or(this::cached) : cached();
     }
 
     private Optional<Path> cached() {

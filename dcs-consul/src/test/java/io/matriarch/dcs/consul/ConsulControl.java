@@ -12,9 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/**
- * What the kit can do to {@link ConsulServers}, whose clients use the last of them as their agent.
- */
+/** What the kit can do to {@link ConsulServers}, whose clients all use one agent. */
 final class ConsulControl implements StoreControl {
     private static final Pattern ID = Pattern.compile("\"ID\":");
 
@@ -30,7 +28,7 @@ final class ConsulControl implements StoreControl {
     }
 
     static Section section(ConsulServers consul) {
-        return new Section("consul", Map.of("host", consul.host(consul.size() - 1)));
+        return new Section("consul", Map.of("host", consul.host(consul.agent())));
     }
 
     /** Consul has no history that a watch resumes from, so none can be dropped. */
@@ -84,7 +82,7 @@ final class ConsulControl implements StoreControl {
     @Override
     public Link link() {
         return Link.through(
-                List.of(consul.address(consul.size() - 1)),
+                List.of(consul.address(consul.agent())),
                 proxies ->
                         new Section(
                                 "consul", Map.of("host", "127.0.0.1:" + proxies.get(0).getPort())));

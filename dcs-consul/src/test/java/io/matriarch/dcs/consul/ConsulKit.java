@@ -6,6 +6,7 @@ import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The kit with the times of Consul; a subclass says which servers. */
 abstract class ConsulKit extends DcsConformance {
@@ -18,9 +19,16 @@ abstract class ConsulKit extends DcsConformance {
      */
     record Stores(ConsulServers open, ConsulServers guarded) {
         static Stores start(ConsulBinary which, int count) {
-            return new Stores(
-                    ConsulServers.start(which, count),
-                    ConsulServers.start(which, 1, AccessRules.CONFIGURATION, AccessRules.MANAGER));
+            ConsulServers open = ConsulServers.start(which, count);
+            try {
+                return new Stores(
+                        open,
+                        ConsulServers.start(
+                                which, 1, AccessRules.CONFIGURATION, AccessRules.MANAGER));
+            } catch (RuntimeException e) {
+                open.close();
+                throw e;
+            }
         }
 
         /** Of a start that was skipped there is nothing to close. */
@@ -38,6 +46,17 @@ abstract class ConsulKit extends DcsConformance {
     @Override
     protected Duration timeout() {
         return Duration.ofSeconds(5);
+    }
+
+    /** Half of it is the ttl of a session, which the servers of the tests grant. */
+    @Override
+    protected Duration historyTtl() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of(stores().open().version());
     }
 
     @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Snapshot;
+import io.matriarch.spi.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,23 +46,10 @@ class ConsulSecurityTest {
         }
     }
 
-    /** Serves HTTPS beside HTTP, which the tests go on using past the backend. */
-    private static String https(Certificates made, int port) {
-        String files =
-                "\"ca_file\": \"%s\", \"cert_file\": \"%s\", \"key_file\": \"%s\","
-                        .formatted(made.authority(), made.server(), made.serverKey());
-        return ", \"https\": "
-                + port
-                + "}, \"tls\": {\"https\": {"
-                + files
-                + " \"verify_incoming\": true}}";
-    }
-
     @Test
     void clientCertificates() throws IOException {
         Certificates made = new Certificates(folder);
-        try (ConsulServers consul =
-                ConsulServers.startTls(ConsulBinary.CURRENT, port -> https(made, port))) {
+        try (ConsulServers consul = ConsulServers.startTls(ConsulBinary.newest(), made)) {
             Map<String, Object> section =
                     new HashMap<>(
                             Map.of(
@@ -96,8 +85,7 @@ class ConsulSecurityTest {
     void rotatedFilesAreUsedWithoutARestart() throws IOException {
         Certificates made = new Certificates(folder);
         Path authority = Files.copy(made.otherAuthority(), folder.resolve("rotated.pem"));
-        try (ConsulServers consul =
-                        ConsulServers.startTls(ConsulBinary.CURRENT, port -> https(made, port));
+        try (ConsulServers consul = ConsulServers.startTls(ConsulBinary.newest(), made);
                 Dcs dcs =
                         Opened.reader(
                                 Map.of(
@@ -115,7 +103,7 @@ class ConsulSecurityTest {
 
     @Test
     void aPlainPortIsToldFromATlsPort() {
-        try (ConsulServers consul = ConsulServers.start(ConsulBinary.CURRENT, 1)) {
+        try (ConsulServers consul = ConsulServers.start(ConsulBinary.newest(), 1)) {
             misconfigured(
                     Map.of("host", consul.host(0), "scheme", "https", "verify", "off"), "scheme");
         }
@@ -125,12 +113,13 @@ class ConsulSecurityTest {
     void tokens() {
         try (ConsulServers consul =
                 ConsulServers.start(
-                        ConsulBinary.CURRENT, 1, AccessRules.CONFIGURATION, AccessRules.MANAGER)) {
+                        ConsulBinary.newest(), 1, AccessRules.CONFIGURATION, AccessRules.MANAGER)) {
             Map<String, Object> section = new HashMap<>(Map.of("host", consul.host(0)));
             section.put("token", AccessRules.MANAGER);
             proves(section);
             section.put("token", tokenOfTheManual(consul));
             proves(section);
+            registers(section, consul);
             section.put("token", "11111111-2222-3333-4444-555555555555");
             misconfigured(section, "consul.token");
             section.remove("token");
@@ -142,11 +131,27 @@ class ConsulSecurityTest {
         }
     }
 
+    private static void registers(Map<String, Object> section, ConsulServers consul) {
+        Map<String, Object> registering = new HashMap<>(section);
+        registering.put("register_service", true);
+        Value value =
+                new Value(
+                        "{}",
+                        Map.of(
+                                "conn_url", "postgres://10.0.0.11:5432/postgres",
+                                "api_url", "http://10.0.0.11:8008/patroni"));
+        try (Dcs dcs = Opened.member(registering, "a", Duration.ofSeconds(6))) {
+            dcs.touch(new MemberEntry("a", value, "replica", "running"), Opened.within(5));
+        }
+        assertThat(consul.api("GET", "/v1/agent/services", "")).contains("\"batman/a\"");
+    }
+
     /** The rights that the manual asks for, and no others. */
     private static String tokenOfTheManual(ConsulServers consul) {
         String rules =
                 "key_prefix \\\"service/batman\\\" { policy = \\\"write\\\" }"
-                        + " session_prefix \\\"\\\" { policy = \\\"write\\\" }";
+                        + " session_prefix \\\"\\\" { policy = \\\"write\\\" }"
+                        + " service_prefix \\\"batman\\\" { policy = \\\"write\\\" }";
         consul.api("PUT", "/v1/acl/policy", "{\"Name\": \"member\", \"Rules\": \"" + rules + "\"}");
         String token =
                 consul.api("PUT", "/v1/acl/token", "{\"Policies\": [{\"Name\": \"member\"}]}");

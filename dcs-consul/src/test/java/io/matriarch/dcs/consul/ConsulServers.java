@@ -15,24 +15,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Real Consul servers on loopback, in a scratch directory, each a process of its own that a test
- * can kill, freeze, thaw and start again. Ends them all when it is closed.
+ * can kill, freeze, thaw and start again. Several servers have an agent beside them, as a member
+ * has on its own machine: it is the last process and has no vote. Ends them all when it is closed.
  */
 final class ConsulServers implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STEP = Duration.ofMillis(50);
 
+    /** The first release line whose configuration has a part for TLS and a port for gRPC on TLS. */
+    private static final int NEW_CONFIGURATION = 14;
+
+    private static final Pattern VERSION = Pattern.compile("Consul v(\\d+\\.(\\d+)\\S*)");
+
     /** Where one server listens. */
     private record Ports(int http, int server, int serf) {}
 
     private final Path binary;
+    private final Matcher version;
+    private final int servers;
     private final Path directory;
     private final String extra;
     private final String token;
@@ -47,16 +57,22 @@ final class ConsulServers implements AutoCloseable {
                     .build();
 
     private ConsulServers(
-            Path binary, int count, String extra, String token, IntFunction<String> tls)
+            Path binary, int count, String extra, String token, Optional<Certificates> made)
             throws IOException {
         this.binary = binary;
+        this.version = VERSION.matcher(ConsulBinary.run(List.of(binary.toString(), "version")));
+        if (!version.find()) {
+            throw new IllegalStateException(binary + " does not tell its version");
+        }
+        this.servers = count;
+        int processes = count == 1 ? 1 : count + 1;
         this.directory = Files.createTempDirectory("matriarch-consul");
         this.extra = extra;
         this.token = token;
-        List<Integer> free = freePorts(3 * count + 1);
-        this.tlsPort = free.get(3 * count);
-        this.tls = tls.apply(tlsPort);
-        for (int i = 0; i < count; i++) {
+        List<Integer> free = freePorts(3 * processes + 1);
+        this.tlsPort = free.get(3 * processes);
+        this.tls = made.map(this::https).orElse("}");
+        for (int i = 0; i < processes; i++) {
             ports.add(new Ports(free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2)));
         }
     }
@@ -72,30 +88,42 @@ final class ConsulServers implements AutoCloseable {
      * @param token that the waiting and {@link #put} use
      */
     static ConsulServers start(ConsulBinary which, int count, String extra, String token) {
-        return start(which, count, extra, token, port -> "");
+        return start(which, count, extra, token, Optional.empty());
     }
 
     /**
-     * Starts one server that serves HTTPS too.
-     *
-     * @param tls makes the end of the configuration's ports and what follows them from the port
+     * Starts one server that serves HTTPS to those with a certificate beside HTTP, which the tests
+     * go on using past the backend.
      */
-    static ConsulServers startTls(ConsulBinary which, IntFunction<String> tls) {
-        return start(which, 1, "", "", tls);
+    static ConsulServers startTls(ConsulBinary which, Certificates made) {
+        return start(which, 1, "", "", Optional.of(made));
     }
 
     private static ConsulServers start(
-            ConsulBinary which, int count, String extra, String token, IntFunction<String> tls) {
+            ConsulBinary which,
+            int count,
+            String extra,
+            String token,
+            Optional<Certificates> made) {
         Path binary = which.require();
         try {
-            ConsulServers servers = new ConsulServers(binary, count, extra, token, tls);
-            for (int i = 0; i < count; i++) {
-                servers.processes.add(servers.launch(i));
-            }
-            servers.awaitServing();
-            return servers;
+            ConsulServers all = new ConsulServers(binary, count, extra, token, made);
+            all.launchAll();
+            return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void launchAll() throws IOException {
+        try {
+            for (int i = 0; i < size(); i++) {
+                processes.add(launch(i));
+            }
+            awaitServing();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -134,7 +162,7 @@ final class ConsulServers implements AutoCloseable {
                         .map(each -> "\"127.0.0.1:" + each.serf() + "\"")
                         .collect(Collectors.joining(","));
         return """
-                {"server": true, "bootstrap_expect": %d, "node_name": "server%d",
+                {%s, "node_name": "server%d",
                  "datacenter": "dc1", "data_dir": "%s", "bind_addr": "127.0.0.1",
                  "client_addr": "127.0.0.1", "retry_join": [%s], "retry_interval": "1s",
                  "ports": {"http": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1,
@@ -143,17 +171,45 @@ final class ConsulServers implements AutoCloseable {
                  "disable_update_check": true, "log_level": "warn"%s}
                 """
                 .formatted(
-                        ports.size(),
+                        server < servers
+                                ? "\"server\": true, \"bootstrap_expect\": " + servers
+                                : "\"server\": false",
                         server,
                         home.resolve("data"),
-                        ports.size() == 1 ? "" : others,
+                        servers == 1 ? "" : others,
                         mine.http(),
                         mine.server(),
                         mine.serf(),
-                        binary.toString().contains("1.8.7") ? "" : ", \"grpc_tls\": -1",
-                        tls.isEmpty() ? "}" : tls,
+                        newConfiguration() ? ", \"grpc_tls\": -1" : "",
+                        tls,
                         extra.contains("session_ttl_min") ? "" : "\"session_ttl_min\": \"500ms\",",
                         extra);
+    }
+
+    /** The end of the configuration's ports and what follows them. */
+    private String https(Certificates made) {
+        String files =
+                "\"ca_file\": \"%s\", \"cert_file\": \"%s\", \"key_file\": \"%s\","
+                        .formatted(made.authority(), made.server(), made.serverKey());
+        String strict =
+                newConfiguration()
+                        ? "\"tls\": {\"https\": {" + files + " \"verify_incoming\": true}}"
+                        : files + " \"verify_incoming_https\": true";
+        return ", \"https\": " + tlsPort + "}, " + strict;
+    }
+
+    private boolean newConfiguration() {
+        return Integer.parseInt(version.group(2)) >= NEW_CONFIGURATION;
+    }
+
+    /** Such as {@code Consul 1.8.7}. */
+    String version() {
+        return "Consul " + version.group(1);
+    }
+
+    /** The process that a member asks. */
+    int agent() {
+        return size() - 1;
     }
 
     /** {@code host:port} of one agent's HTTP API. */

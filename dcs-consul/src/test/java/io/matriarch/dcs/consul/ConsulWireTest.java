@@ -46,7 +46,7 @@ class ConsulWireTest {
 
     @BeforeAll
     static void start() {
-        consul = ConsulServers.start(ConsulBinary.CURRENT, 1);
+        consul = ConsulServers.start(ConsulBinary.newest(), 1);
     }
 
     @AfterAll
@@ -260,7 +260,7 @@ class ConsulWireTest {
     void aTtlBelowTheLimitOfTheServersIsRaised() {
         try (ConsulServers usual =
                         ConsulServers.start(
-                                ConsulBinary.CURRENT, 1, ", \"session_ttl_min\": \"10s\"", "");
+                                ConsulBinary.newest(), 1, ", \"session_ttl_min\": \"10s\"", "");
                 Dcs short6 = Opened.member(usual, "a")) {
             short6.touch(Opened.me("a", "{}"), Opened.within(5));
             assertThat(short6.traits().effectiveTtl()).isEqualTo(Duration.ofSeconds(20));

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
 /** The contract on one real server of the release that Debian 11 ships. */
-@Tag("real")
+@Tag("long")
 class OldConsulConformanceTest extends ConsulKit {
     private static Stores stores;
 
@@ -17,6 +17,11 @@ class OldConsulConformanceTest extends ConsulKit {
     @AfterAll
     static void stop() {
         Stores.close(stores);
+    }
+
+    @Override
+    protected String reportName() {
+        return "consul-1.8";
     }
 
     @Override
