@@ -30,6 +30,7 @@ class ArchitectureTest {
                     "conformance",
                     "dcs.etcd",
                     "dcs.kubernetes",
+                    "dcs.consul",
                     "engine",
                     "postgres",
                     "daemon",

@@ -128,9 +128,17 @@ final class MemberCodec {
         fields.put("matriarch_version", Product.version());
         return new MemberEntry(
                 member.name(),
-                Value.of(Json.compact(fields)),
+                new Value(Json.compact(fields), addresses(member)),
                 member.role().map(Role::text).orElse(""),
                 member.state());
+    }
+
+    /** What a store that also registers services needs of the record. */
+    private static Map<String, String> addresses(Member member) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        member.connUrl().ifPresent(url -> addresses.put("conn_url", url));
+        member.apiUrl().ifPresent(url -> addresses.put("api_url", url));
+        return addresses;
     }
 
     /** The form of {@code pending_restart_reason}. */

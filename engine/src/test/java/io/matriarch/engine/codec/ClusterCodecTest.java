@@ -79,6 +79,10 @@ class ClusterCodecTest {
         assertThat(written.value().text()).isEqualTo(withOwnVersion(text));
         assertThat(written.role()).isEqualTo("primary");
         assertThat(written.state()).isEqualTo("running");
+        assertThat(written.value().fields())
+                .containsExactly(
+                        Map.entry("conn_url", "postgres://10.0.0.11:5432/postgres"),
+                        Map.entry("api_url", "http://10.0.0.11:8008/patroni"));
     }
 
     @Test
