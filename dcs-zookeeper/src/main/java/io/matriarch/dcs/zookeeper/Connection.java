@@ -178,6 +178,7 @@ final class Connection implements AutoCloseable {
             boolean newSession = !before;
             before = true;
             rejected = Optional.empty();
+            tls.connected();
             if (newSession) {
                 LOG.info(
                         "ZooKeeper granted session {} for {} ms",

@@ -20,10 +20,18 @@ import org.apache.zookeeper.client.HostProvider;
  * far too long to find out that one of three servers is frozen, hence the size that is told.
  */
 final class Hosts implements HostProvider {
+    /** Told of each attempt to connect, on the sending thread. */
+    interface Attempts {
+        /**
+         * @param again whether an attempt before this one came to nothing
+         */
+        void next(InetSocketAddress server, boolean again);
+    }
+
     private final List<InetSocketAddress> servers;
     private final int toldSize;
     private final Ticker ticker;
-    private final Runnable beforeAttempt;
+    private final Attempts attempts;
     private int next;
     private int sinceConnected;
     private volatile long attemptAt;
@@ -33,13 +41,13 @@ final class Hosts implements HostProvider {
             Duration session,
             Duration attempt,
             Ticker ticker,
-            Runnable beforeAttempt) {
+            Attempts attempts) {
         this.servers = new ArrayList<>(servers);
         Collections.shuffle(this.servers);
         this.toldSize =
                 (int) Math.max(servers.size(), session.toMillis() / Math.max(1, attempt.toMillis()));
         this.ticker = ticker;
-        this.beforeAttempt = beforeAttempt;
+        this.attempts = attempts;
         this.attemptAt = ticker.nanos();
     }
 
@@ -62,9 +70,10 @@ final class Hosts implements HostProvider {
         sinceConnected++;
         InetSocketAddress server = servers.get(next);
         next = (next + 1) % servers.size();
-        beforeAttempt.run();
+        InetSocketAddress found = resolved(server);
+        attempts.next(found, sinceConnected > 1);
         attemptAt = ticker.nanos();
-        return resolved(server);
+        return found;
     }
 
     private static InetSocketAddress resolved(InetSocketAddress server) {

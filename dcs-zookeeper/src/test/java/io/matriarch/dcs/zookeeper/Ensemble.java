@@ -42,14 +42,20 @@ final class Ensemble implements AutoCloseable {
     private final Path directory;
     private final List<Place> places;
     private final List<String> settings;
+
+    /** Whether clients need TLS; the port without it serves the words of four letters only. */
+    private final boolean tls;
+
     private final List<Integer> ports;
     private final List<Process> processes = new ArrayList<>();
 
-    private Ensemble(List<Place> places, List<String> settings) throws IOException {
+    private Ensemble(List<Place> places, List<String> settings, boolean tls)
+            throws IOException {
         this.directory = Files.createTempDirectory("matriarch-zookeeper");
         this.places = places;
         this.settings = settings;
-        this.ports = freePorts(3 * places.size());
+        this.tls = tls;
+        this.ports = freePorts(4 * places.size());
     }
 
     /** Starts servers and waits until they serve clients. */
@@ -57,9 +63,29 @@ final class Ensemble implements AutoCloseable {
         return start(java.util.Collections.nCopies(servers, Place.LOOPBACK), settings);
     }
 
+    /** One server that wants client certificates. */
+    static Ensemble startTls(Certificates made) {
+        return start(
+                List.of(Place.LOOPBACK),
+                List.of(
+                        "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
+                        "ssl.keyStore.location=" + made.serverStore(),
+                        "ssl.keyStore.password=" + Certificates.PASSWORD,
+                        "ssl.keyStore.type=PKCS12",
+                        "ssl.trustStore.location=" + made.authority(),
+                        "ssl.trustStore.type=PEM",
+                        "ssl.clientHostnameVerification=false",
+                        "ssl.clientAuth=need"),
+                true);
+    }
+
     static Ensemble start(List<Place> places, String... settings) {
+        return start(places, Arrays.asList(settings), false);
+    }
+
+    private static Ensemble start(List<Place> places, List<String> settings, boolean tls) {
         try {
-            Ensemble ensemble = new Ensemble(places, Arrays.asList(settings));
+            Ensemble ensemble = new Ensemble(places, settings, tls);
             for (int i = 0; i < places.size(); i++) {
                 ensemble.processes.add(ensemble.launch(i));
             }
@@ -79,7 +105,8 @@ final class Ensemble implements AutoCloseable {
     }
 
     String host(int server) {
-        return places.get(server).clientHost() + ":" + ports.get(server);
+        int port = ports.get(tls ? 3 * places.size() + server : server);
+        return places.get(server).clientHost() + ":" + port;
     }
 
     InetSocketAddress address(int server) {
@@ -122,6 +149,23 @@ final class Ensemble implements AutoCloseable {
                 awaitServer(server);
             }
         }
+    }
+
+    /**
+     * Waits until the servers but one have a leader among them: a follower of a frozen leader
+     * answers for a while as if nothing had happened.
+     */
+    void awaitElected(int lost) {
+        long end = System.nanoTime() + START.toNanos();
+        while (IntStream.range(0, size())
+                .filter(server -> server != lost)
+                .noneMatch(server -> mode(server).filter("leader"::equals).isPresent())) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("no leader was elected");
+            }
+            pause(50);
+        }
+        awaitServing(lost);
     }
 
     void awaitServer(int server) {
@@ -228,6 +272,9 @@ final class Ensemble implements AutoCloseable {
                                 + ":"
                                 + ports.get(places.size() + 2 * i + 1));
             }
+        }
+        if (tls) {
+            lines.add("secureClientPort=" + ports.get(3 * places.size() + server));
         }
         lines.addAll(settings);
         return lines;
