@@ -4,9 +4,12 @@ import static io.matriarch.conformance.Fault.breaking;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsSettings;
+import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Outcome.Refusal;
+import io.matriarch.spi.Scope;
+import io.matriarch.spi.Snapshot;
 import java.time.Duration;
 
 /** Faults in how calls, sessions and watches end. */
@@ -48,6 +51,44 @@ enum CallFault implements Planted {
                                     sound.config().member().isPresent()
                                             ? sound.dcs().touch(me, deadline)
                                             : Outcome.done())),
+
+    A_CONNECTION_THAT_FAILED_STAYS_BROKEN(
+            breaking("D4")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        private boolean broken;
+
+                                        @Override
+                                        public Snapshot read(Scope scope, Deadline deadline) {
+                                            if (broken) {
+                                                throw new DcsException.NotApplied("disconnected");
+                                            }
+                                            try {
+                                                return super.read(scope, deadline);
+                                            } catch (DcsException e) {
+                                                broken = true;
+                                                throw e;
+                                            }
+                                        }
+                                    })),
+
+    A_WEAKNESS_IS_NOT_TOLD(
+            breaking("S6")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        @Override
+                                        public DcsTraits traits() {
+                                            DcsTraits sound = super.traits();
+                                            return new DcsTraits(
+                                                    sound.effectiveTtl(),
+                                                    sound.smallestTtl(),
+                                                    true,
+                                                    true,
+                                                    "");
+                                        }
+                                    })),
 
     AN_UNREACHABLE_STORE_REFUSES(
             breaking("O2")
@@ -111,7 +152,10 @@ enum CallFault implements Planted {
                                     })),
 
     /** The watch stands only some time after a read. The listener is what is broken here. */
-    A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD(breaking("N3").client(Wrapped::new));
+    A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD(breaking("N3").client(Wrapped::new)),
+
+    /** Here too. */
+    A_WATCH_THAT_BROKE_STAYS_BROKEN(breaking("N4", "N6").client(Wrapped::new));
 
     private final Fault fault;
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
  * kill, freeze, thaw and start again. Ends them all when it is closed.
  */
 final class EtcdCluster implements AutoCloseable {
+    private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]+)\"");
+
     private static final Duration START = Duration.ofSeconds(30);
     private static final Pattern MEMBER_ID = Pattern.compile("\"member_id\":(\\d+)");
     private static final Pattern LEADER_ID = Pattern.compile("\"leader\":(\\d+)");
@@ -207,6 +210,12 @@ final class EtcdCluster implements AutoCloseable {
         ctl("auth", "enable");
     }
 
+    /** What the first server says of its version, such as {@code etcd 3.4.23}. */
+    String version() {
+        Matcher version = VERSION.matcher(ctl("endpoint", "status", "--write-out=json"));
+        return "etcd " + (version.find() ? version.group(1) : "of unknown version");
+    }
+
     /** Runs etcdctl against all members and gives its output. */
     String ctl(String... arguments) {
         assumeInstalled("etcdctl");
@@ -225,7 +234,7 @@ final class EtcdCluster implements AutoCloseable {
 
     /** Hands the leadership of the servers to one of them. */
     void makeLeader(int member) {
-        long wanted = status(member, MEMBER_ID);
+        long wanted = field(status(member), MEMBER_ID).orElseThrow();
         for (int i = 0; i < size(); i++) {
             if (i != member && leads(i)) {
                 ctlAt(i, "move-leader", Long.toHexString(wanted));
@@ -236,16 +245,20 @@ final class EtcdCluster implements AutoCloseable {
 
     /** Whether a member believes to be the leader. */
     boolean leads(int member) {
-        return status(member, MEMBER_ID) == status(member, LEADER_ID);
+        String status = status(member);
+        // While it elects, it knows of no leader and shows none.
+        return field(status, LEADER_ID).equals(field(status, MEMBER_ID));
     }
 
-    private long status(int member, Pattern field) {
-        String status = ctlAt(member, "endpoint", "status", "--write-out=json");
+    private String status(int member) {
+        return ctlAt(member, "endpoint", "status", "--write-out=json");
+    }
+
+    private static Optional<Long> field(String status, Pattern field) {
         Matcher matcher = field.matcher(status);
-        if (!matcher.find()) {
-            throw new IllegalStateException("etcdctl shows no " + field + ": " + status);
-        }
-        return Long.parseUnsignedLong(matcher.group(1));
+        return matcher.find()
+                ? Optional.of(Long.parseUnsignedLong(matcher.group(1)))
+                : Optional.empty();
     }
 
     static String run(List<String> command) {
