@@ -64,11 +64,19 @@ final class Calls {
 
         /** Waits for the answer to a request that was sent in this round. */
         <T> Answer<T> answer(CompletableFuture<Answer<T>> reply) {
+            Answer<T> answer = waited(reply);
+            reject(answer.code());
+            return answer;
+        }
+
+        /** Waits until a {@link Live#barrier} was carried out. Its own result means nothing. */
+        void passed(CompletableFuture<?> barrier) {
+            waited(barrier);
+        }
+
+        private <T> T waited(CompletableFuture<T> reply) {
             try {
-                Answer<T> answer =
-                        reply.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
-                reject(answer.code());
-                return answer;
+                return reply.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 if (live.silentSince(begunAt)) {
                     live.handle().reconnect();

@@ -5,7 +5,9 @@ import io.matriarch.spi.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.CuratorZookeeperClient;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.apache.zookeeper.WatchedEvent;
@@ -22,7 +24,10 @@ import org.slf4j.LoggerFactory;
 final class Connection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** Leaders ping their followers twice a tick, and ticks of up to 3 s are allowed for. */
+    /**
+     * Leaders ping their followers twice a tick, and ticks of up to 3 s are allowed for. A session
+     * is at least two ticks long, unless the operator says otherwise.
+     */
     private static final Duration PING = Duration.ofSeconds(2);
 
     /** Told of changes, on the event thread of the library: must not block. */
@@ -48,6 +53,7 @@ final class Connection implements AutoCloseable {
     private final CuratorZookeeperClient curator;
     private volatile Optional<Live> live = Optional.empty();
     private volatile Optional<DcsException.Misconfigured> rejected = Optional.empty();
+    private final AtomicBoolean refused = new AtomicBoolean();
 
     /**
      * @param session the time that is asked for
@@ -89,7 +95,9 @@ final class Connection implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             throw new DcsException.Misconfigured(
-                    "the connection to ZooKeeper cannot be set up (" + e + "); correct "
+                    "the connection to ZooKeeper cannot be set up ("
+                            + e
+                            + "); correct "
                             + settings.section(),
                     e);
         }
@@ -109,10 +117,18 @@ final class Connection implements AutoCloseable {
         return rejected.or(tls::distrusted);
     }
 
-    /** Lets Curator give up a session whose time is over, and begin another one. */
+    /**
+     * Lets Curator give up a session whose time is over, and begin another one; the library itself
+     * gives up for good when its credentials were rejected, and they may have been corrected since.
+     */
     void revive() {
         try {
-            curator.getZooKeeper();
+            if (refused.compareAndSet(true, false)) {
+                rejected = Optional.empty();
+                curator.reset();
+            } else {
+                curator.getZooKeeper();
+            }
         } catch (DcsException.Misconfigured e) {
             rejected = Optional.of(e);
         } catch (Exception e) {
@@ -127,13 +143,7 @@ final class Connection implements AutoCloseable {
         Line line = new Line(curatorsWatcher);
         line.hosts = new Hosts(settings.hosts(), session, attempt, ticker, tls::beforeAttempt);
         Handle handle =
-                new Handle(
-                        connectString,
-                        millis,
-                        line,
-                        line.hosts,
-                        tls.config(),
-                        endsSession);
+                new Handle(connectString, millis, line, line.hosts, tls.config(), endsSession);
         line.handle.complete(handle);
         for (Map.Entry<String, String> auth : settings.auths().entrySet()) {
             handle.addAuthInfo(auth.getKey(), Stored.bytes(auth.getValue()));
@@ -144,8 +154,7 @@ final class Connection implements AutoCloseable {
     /** What happens to one handle. */
     private final class Line implements Watcher {
         private final Watcher curators;
-        private final java.util.concurrent.CompletableFuture<Handle> handle =
-                new java.util.concurrent.CompletableFuture<>();
+        private final CompletableFuture<Handle> handle = new CompletableFuture<>();
         private Hosts hosts;
         private boolean before;
 
@@ -173,7 +182,7 @@ final class Connection implements AutoCloseable {
             // The library may report before its constructor has returned.
             Handle mine = handle.join();
             long granted = TimeUnit.MILLISECONDS.toNanos(mine.getSessionTimeout());
-            long ping = Math.min(PING.toNanos(), granted / 3);
+            long ping = Math.min(PING.toNanos(), granted / 4);
             Live fresh = new Live(mine, ticker, granted, hosts.attemptAt(), ping);
             boolean newSession = !before;
             before = true;
@@ -202,6 +211,7 @@ final class Connection implements AutoCloseable {
                                     "ZooKeeper rejects the credentials of this client; correct"
                                             + " auth_data in section "
                                             + settings.section()));
+            refused.set(true);
             gone();
         }
     }

@@ -28,11 +28,13 @@ final class Entries {
     private final Paths paths;
     private final Calls calls;
     private final Folders folders;
+    private final Seen seen;
 
-    Entries(Paths paths, Calls calls, Folders folders) {
+    Entries(Paths paths, Calls calls, Folders folders, Seen seen) {
         this.paths = paths;
         this.calls = calls;
         this.folders = folders;
+        this.seen = seen;
     }
 
     Outcome<Version> write(EntryKind kind, Optional<Value> value, Guard guard, Deadline deadline) {
@@ -54,6 +56,7 @@ final class Entries {
 
     /** One write with its repetitions. */
     private final class Write {
+        private final EntryKind kind;
         private final String path;
         private final String what;
         private final Optional<String> text;
@@ -66,6 +69,7 @@ final class Entries {
         private boolean wrote;
 
         Write(EntryKind kind, Optional<String> text, Guard guard) {
+            this.kind = kind;
             this.path = paths.of(kind);
             this.what = (text.isPresent() ? "writing " : "deleting ") + kind.key();
             this.text = text;
@@ -73,6 +77,25 @@ final class Entries {
         }
 
         Outcome<Version> round(Calls.Round round) {
+            Optional<Stored> known = wrote ? Optional.empty() : blindlyChanged();
+            if (known.isPresent()) {
+                expected = known;
+                Optional<Outcome<Version>> done = send(round, known);
+                if (done.isPresent()) {
+                    return done.get();
+                }
+            }
+            return compared(round);
+        }
+
+        /** A write that compares nothing needs no read, as long as some version is known. */
+        private Optional<Stored> blindlyChanged() {
+            return guard instanceof Guard.Any && text.isPresent()
+                    ? seen.of(kind)
+                    : Optional.empty();
+        }
+
+        private Outcome<Version> compared(Calls.Round round) {
             boolean caughtUp = false;
             while (true) {
                 Optional<Stored> now = read(round, caughtUp);
@@ -102,7 +125,7 @@ final class Entries {
 
         private Optional<Stored> read(Calls.Round round, boolean catchUp) {
             if (catchUp || unknown) {
-                round.live().sync(path);
+                round.passed(round.live().barrier());
             }
             Answer<Stored> answer = round.answer(round.live().get(path));
             return answer.ok() ? Optional.of(answer.value()) : Optional.empty();
@@ -161,8 +184,9 @@ final class Entries {
                 throw new DcsException.OutcomeUnknown(
                         what + ": the entry was deleted and created anew in the same moment");
             }
-            return Optional.of(
-                    Outcome.applied(Stored.version(stat.getCzxid(), stat.getVersion())));
+            Stored put = Stored.of(Stored.bytes(text.orElseThrow()), stat);
+            seen.saw(kind, put);
+            return Optional.of(Outcome.applied(put.token()));
         }
 
         private Optional<Outcome<Version>> created(Calls.Round round) {
@@ -205,8 +229,7 @@ final class Entries {
                         what + ": the reply was lost, and the entry has changed since");
             }
             return Outcome.applied(
-                    now.map(Stored::token)
-                            .orElseGet(() -> expected.orElseThrow().deleted()));
+                    now.map(Stored::token).orElseGet(() -> expected.orElseThrow().deleted()));
         }
     }
 }

@@ -28,8 +28,7 @@ record Folders(List<ACL> acl) {
     }
 
     /** A folder that exists may be closed to this client, as long as the last one is not. */
-    private static Answer<Stat> lenient(
-            Calls.Round round, CompletableFuture<Answer<Stat>> reply) {
+    private static Answer<Stat> lenient(Calls.Round round, CompletableFuture<Answer<Stat>> reply) {
         try {
             return round.answer(reply);
         } catch (io.matriarch.spi.DcsException.Misconfigured e) {

@@ -45,7 +45,10 @@ final class Hosts implements HostProvider {
         this.servers = new ArrayList<>(servers);
         Collections.shuffle(this.servers);
         this.toldSize =
-                (int) Math.max(servers.size(), session.toMillis() / Math.max(1, attempt.toMillis()));
+                (int)
+                        Math.max(
+                                servers.size(),
+                                session.toMillis() / Math.max(1, attempt.toMillis()));
         this.ticker = ticker;
         this.attempts = attempts;
         this.attemptAt = ticker.nanos();

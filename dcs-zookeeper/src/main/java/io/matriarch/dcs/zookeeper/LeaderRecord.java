@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * replacing both in one step fails if it has ended.
  *
  * <p>The epoch is the transaction that created the record. Moving the record to another session of
- * this process keeps it. Used by one thread at a time, as the contract says of the lease, and
- * by the {@link LeaseKeeper}.
+ * this process keeps it. Used by one thread at a time, as the contract says of the lease, and by
+ * the {@link LeaseKeeper}.
  */
 final class LeaderRecord {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderRecord.class);
@@ -178,7 +178,8 @@ final class LeaderRecord {
             keeper.proven(live, sentAt);
             return Optional.of(
                     Outcome.applied(
-                            new Lease(name, held.orElseThrow().epoch(), until, mine.get().token())));
+                            new Lease(
+                                    name, held.orElseThrow().epoch(), until, mine.get().token())));
         }
     }
 
@@ -307,10 +308,11 @@ final class LeaderRecord {
         Optional<Value> last = status;
         while (true) {
             Live live = round.live();
-            live.sync(path);
+            CompletableFuture<?> barrier = live.barrier();
             CompletableFuture<Answer<Stored>> mine = live.get(member.path());
             CompletableFuture<Answer<Stored>> leader = live.get(path);
             CompletableFuture<Answer<Stored>> before = live.get(paths.of(EntryKind.STATUS));
+            round.passed(barrier);
             Answer<Stored> seen = round.answer(leader);
             if (!seen.ok()) {
                 held = Optional.empty();
@@ -321,8 +323,7 @@ final class LeaderRecord {
                 held = Optional.empty();
                 keeper.free();
                 return Outcome.refused(
-                        Outcome.Refusal.NOT_MINE,
-                        "the leader record names " + seen.value().text());
+                        Outcome.Refusal.NOT_MINE, "the leader record names " + seen.value().text());
             }
             List<Op> ops = new ArrayList<>();
             last.ifPresent(value -> ops.add(statusOp(round.answer(before), value.text())));

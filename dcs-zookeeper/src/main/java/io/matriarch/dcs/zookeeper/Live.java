@@ -147,11 +147,13 @@ final class Live {
         handle.exists("/", false, (rc, p, context, stat) -> call.answered(rc, stat), null);
     }
 
-    /** Lets the server catch up with the leader of the ensemble before it answers what follows. */
-    CompletableFuture<Answer<String>> sync(String path) {
-        Call<String> call = new Call<>();
-        handle.sync(path, (rc, p, context) -> call.answered(rc, p), null);
-        return call.reply;
+    /**
+     * A transaction that changes nothing. What is read behind it is not older than its sending: a
+     * quorum carried it out, also if it was refused, and this server after it. ZooKeeper's own
+     * {@code sync} asks the ensemble's leader alone, which may have been deposed.
+     */
+    CompletableFuture<Answer<List<OpResult>>> barrier() {
+        return multi(List.of(Op.check("/", -1)));
     }
 
     CompletableFuture<Answer<Stat>> create(

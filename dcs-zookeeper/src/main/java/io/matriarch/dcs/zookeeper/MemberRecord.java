@@ -60,9 +60,7 @@ final class MemberRecord {
             wrote[0] = true;
             Answer<?> answer;
             if (!seen.ok()) {
-                answer =
-                        round.answer(
-                                live.create(path, text, folders.acl(), CreateMode.EPHEMERAL));
+                answer = round.answer(live.create(path, text, folders.acl(), CreateMode.EPHEMERAL));
             } else if (seen.value().owner() == live.session()) {
                 answer = round.answer(live.set(path, text, seen.value().version()));
             } else {

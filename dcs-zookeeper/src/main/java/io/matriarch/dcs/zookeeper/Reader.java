@@ -23,7 +23,7 @@ import org.apache.zookeeper.OpResult;
 /**
  * Reads a scope as it is at one moment: all of it in one request, which the server answers between
  * two transactions. The members to ask for are those of the read before; if others are there, the
- * request is sent again. A {@code sync} before it brings the server up to its leader.
+ * request is sent again. A transaction before it makes the answer one that a quorum agrees to.
  *
  * <p>A new session is itself a transaction, and the library lets no server that knows less than it
  * has seen answer. So reads do not go back across reconnects and sessions.
@@ -36,11 +36,18 @@ final class Reader {
 
     private final Calls calls;
     private final Ticker ticker;
+    private final Scope own;
+    private final Seen seen;
     private final Map<Scope, List<String>> members = new ConcurrentHashMap<>();
 
-    Reader(Calls calls, Ticker ticker) {
+    /**
+     * @param own the scope whose entries this instance writes
+     */
+    Reader(Calls calls, Ticker ticker, Scope own, Seen seen) {
         this.calls = calls;
         this.ticker = ticker;
+        this.own = own;
+        this.seen = seen;
     }
 
     Snapshot read(Scope scope, Deadline deadline) {
@@ -52,9 +59,10 @@ final class Reader {
         List<String> names = members.getOrDefault(scope, List.of());
         while (true) {
             long sentAt = ticker.nanos();
-            round.live().sync(paths.base());
+            CompletableFuture<Answer<List<OpResult>>> barrier = round.live().barrier();
             CompletableFuture<Answer<List<OpResult>>> reply =
                     round.live().multi(requests(paths, names));
+            round.passed(barrier);
             Answer<List<OpResult>> answer = round.answer(reply);
             if (answer.value() == null) {
                 throw new Lost("the server answered " + answer.code());
@@ -65,7 +73,7 @@ final class Reader {
                 continue;
             }
             members.put(scope, names);
-            return snapshot(round, names, answer.value(), sentAt);
+            return snapshot(round, names, answer.value(), sentAt, scope.equals(own));
         }
     }
 
@@ -85,12 +93,18 @@ final class Reader {
         return List.of();
     }
 
-    private static Snapshot snapshot(
-            Calls.Round round, List<String> names, List<OpResult> results, long sentAt) {
+    private Snapshot snapshot(
+            Calls.Round round,
+            List<String> names,
+            List<OpResult> results,
+            long sentAt,
+            boolean mine) {
         Map<EntryKind, Entry> entries = new EnumMap<>(EntryKind.class);
         for (int i = 0; i < SINGLE.size(); i++) {
             EntryKind kind = SINGLE.get(i);
-            stored(round, results.get(1 + i)).ifPresent(s -> entries.put(kind, s.entry(kind)));
+            Optional<Stored> stored = stored(round, results.get(1 + i));
+            stored.ifPresent(s -> entries.put(kind, s.entry(kind)));
+            stored.filter(s -> mine).ifPresent(s -> seen.saw(kind, s));
         }
         TreeMap<String, Entry> found = new TreeMap<>();
         for (int i = 0; i < names.size(); i++) {

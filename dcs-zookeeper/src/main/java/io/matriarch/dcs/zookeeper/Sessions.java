@@ -61,9 +61,7 @@ final class Sessions implements AutoCloseable {
     }
 
     synchronized boolean mine(long session) {
-        return isOf(Optional.of(current), session)
-                || isOf(next, session)
-                || isOf(former, session);
+        return isOf(Optional.of(current), session) || isOf(next, session) || isOf(former, session);
     }
 
     private static boolean isOf(Optional<Connection> connection, long session) {
@@ -88,12 +86,16 @@ final class Sessions implements AutoCloseable {
             throw new DcsException.NotApplied(what + ": no time left to ask ZooKeeper");
         }
         Deadline patience = deadline.atMost(attempt);
+        boolean revived = false;
         while (true) {
             Optional<Live> found = found(patience, deadline);
             if (found.isPresent()) {
                 return found.get();
             }
-            connection().revive();
+            if (!revived || connection().rejected().isEmpty()) {
+                connection().revive();
+                revived = true;
+            }
             synchronized (this) {
                 if (current.rejected().isPresent()) {
                     DcsException.Misconfigured why = current.rejected().get();

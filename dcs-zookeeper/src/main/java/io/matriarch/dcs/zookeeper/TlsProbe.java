@@ -111,7 +111,10 @@ final class TlsProbe {
                             context()
                                     .getSocketFactory()
                                     .createSocket(
-                                            plain, server.getHostString(), server.getPort(), true)) {
+                                            plain,
+                                            server.getHostString(),
+                                            server.getPort(),
+                                            true)) {
                 if (files.verify()) {
                     SSLParameters parameters = socket.getSSLParameters();
                     parameters.setEndpointIdentificationAlgorithm("HTTPS");

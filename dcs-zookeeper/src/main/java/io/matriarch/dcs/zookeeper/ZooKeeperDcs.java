@@ -66,8 +66,9 @@ final class ZooKeeperDcs implements Dcs {
         observing.sessions = sessions;
         this.calls = new Calls(sessions, ticker, section.hosts().size(), section.section());
         Folders folders = new Folders(section.acl());
-        this.entries = new Entries(paths, calls, folders);
-        this.reader = new Reader(calls, ticker);
+        Seen seen = new Seen();
+        this.entries = new Entries(paths, calls, folders, seen);
+        this.reader = new Reader(calls, ticker, scope, seen);
         this.membership = config.member().map(name -> membership(name, paths, folders, ticker));
     }
 
@@ -134,7 +135,7 @@ final class ZooKeeperDcs implements Dcs {
                             + " ms: lower ttl, or raise maxSessionTimeout of the servers";
         }
         Duration smallest = effective.compareTo(SMALLEST_TTL) < 0 ? effective : SMALLEST_TTL;
-        return new DcsTraits(effective, smallest, false, false, note);
+        return new DcsTraits(effective, smallest, false, true, note);
     }
 
     @Override

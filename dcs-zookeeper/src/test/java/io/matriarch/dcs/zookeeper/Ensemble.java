@@ -49,8 +49,7 @@ final class Ensemble implements AutoCloseable {
     private final List<Integer> ports;
     private final List<Process> processes = new ArrayList<>();
 
-    private Ensemble(List<Place> places, List<String> settings, boolean tls)
-            throws IOException {
+    private Ensemble(List<Place> places, List<String> settings, boolean tls) throws IOException {
         this.directory = Files.createTempDirectory("matriarch-zookeeper");
         this.places = places;
         this.settings = settings;
@@ -187,6 +186,11 @@ final class Ensemble implements AutoCloseable {
                 .findFirst();
     }
 
+    /** What the servers' own library says of its version. */
+    String version() {
+        return "ZooKeeper " + org.apache.zookeeper.Version.getVersion();
+    }
+
     int leader() {
         return IntStream.range(0, size())
                 .filter(server -> mode(server).filter("leader"::equals).isPresent())
@@ -243,8 +247,7 @@ final class Ensemble implements AutoCloseable {
                         file.toString()));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
                 .start();
     }
 

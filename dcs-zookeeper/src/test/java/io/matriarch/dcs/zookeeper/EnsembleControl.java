@@ -128,8 +128,12 @@ final class EnsembleControl implements StoreControl {
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
+    /** A member record is bound to a session, and so it can have no znode below it. */
     @Override
     public void plant(Scope scope, String key, String text) {
+        if (key.startsWith("members/") && key.indexOf('/', "members/".length()) > 0) {
+            return;
+        }
         Operator.at(ensemble.hosts()).put(scope.path() + "/" + key, text);
     }
 

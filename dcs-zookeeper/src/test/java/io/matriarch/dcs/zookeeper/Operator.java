@@ -87,7 +87,7 @@ record Operator(String hosts, Optional<String> digest) {
                     for (String folder : Paths.above(path)) {
                         made(client, folder, new byte[0]);
                     }
-                    return made(client, path, data) ? null : client.setData(path, data, -1);
+                    return made(client, path, data) || client.setData(path, data, -1) != null;
                 });
     }
 

@@ -94,6 +94,22 @@ class ZooKeeperClusterConformanceTest extends DcsConformance {
         return Duration.ofSeconds(6);
     }
 
+    /** Its servers come and go by themselves; the histories of one server are many. */
+    @Override
+    protected int historyCount() {
+        return 6;
+    }
+
+    @Override
+    protected String reportName() {
+        return "zookeeper-cluster";
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of(ensemble.version());
+    }
+
     @Override
     protected DcsProvider provider() {
         return new ZooKeeperProvider();

@@ -5,6 +5,7 @@ import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,26 @@ class ZooKeeperConformanceTest extends DcsConformance {
         return Duration.ofSeconds(5);
     }
 
+    /** Ten ticks of the test's servers. */
+    @Override
+    protected Duration historyTtl() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of(ensemble.version());
+    }
+
+    /**
+     * Servers take any digest, and compare it with ACLs later; a scheme that they lack is refused.
+     */
+    private static Section rejected() {
+        return new Section(
+                "zookeeper",
+                Map.of("hosts", ensemble.hosts(), "auth_data", Map.of("unheard-of", "me")));
+    }
+
     @Override
     protected DcsProvider provider() {
         return new ZooKeeperProvider();
@@ -45,6 +66,6 @@ class ZooKeeperConformanceTest extends DcsConformance {
 
     @Override
     protected StoreControl control() {
-        return new EnsembleControl(ensemble, Optional.empty(), () -> true);
+        return new EnsembleControl(ensemble, Optional.of(rejected()), () -> true);
     }
 }
