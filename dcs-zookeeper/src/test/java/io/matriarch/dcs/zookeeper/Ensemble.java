@@ -1,0 +1,337 @@
+package io.matriarch.dcs.zookeeper;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.zookeeper.server.quorum.QuorumPeerMain;
+
+/**
+ * Real ZooKeeper servers on loopback, in a scratch directory, each a process of its own that runs
+ * the jar of this class path, and that a test can kill, freeze, thaw and start again. Ends them all
+ * when it is closed.
+ */
+final class Ensemble implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+    static final int TICK_MILLIS = 200;
+
+    /**
+     * Where a server listens and how it is started.
+     *
+     * @param prefix words before the command
+     */
+    record Place(String clientHost, String peerHost, List<String> prefix) {
+        static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of());
+    }
+
+    private final Path directory;
+    private final List<Place> places;
+    private final List<String> settings;
+
+    /** Whether clients need TLS; the port without it serves the words of four letters only. */
+    private final boolean tls;
+
+    private final List<Integer> ports;
+    private final List<Process> processes = new ArrayList<>();
+
+    private Ensemble(List<Place> places, List<String> settings, boolean tls) throws IOException {
+        this.directory = Files.createTempDirectory("matriarch-zookeeper");
+        this.places = places;
+        this.settings = settings;
+        this.tls = tls;
+        this.ports = freePorts(4 * places.size());
+    }
+
+    /** Starts servers and waits until they serve clients. */
+    static Ensemble start(int servers, String... settings) {
+        return start(java.util.Collections.nCopies(servers, Place.LOOPBACK), settings);
+    }
+
+    /** One server that wants client certificates. */
+    static Ensemble startTls(Certificates made) {
+        return start(
+                List.of(Place.LOOPBACK),
+                List.of(
+                        "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
+                        "ssl.keyStore.location=" + made.serverStore(),
+                        "ssl.keyStore.password=" + Certificates.PASSWORD,
+                        "ssl.keyStore.type=PKCS12",
+                        "ssl.trustStore.location=" + made.authority(),
+                        "ssl.trustStore.type=PEM",
+                        "ssl.clientHostnameVerification=false",
+                        "ssl.clientAuth=need"),
+                true);
+    }
+
+    static Ensemble start(List<Place> places, String... settings) {
+        return start(places, Arrays.asList(settings), false);
+    }
+
+    private static Ensemble start(List<Place> places, List<String> settings, boolean tls) {
+        try {
+            Ensemble ensemble = new Ensemble(places, settings, tls);
+            for (int i = 0; i < places.size(); i++) {
+                ensemble.processes.add(ensemble.launch(i));
+            }
+            ensemble.awaitServing();
+            return ensemble;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int size() {
+        return processes.size();
+    }
+
+    String hosts() {
+        return IntStream.range(0, size()).mapToObj(this::host).collect(Collectors.joining(","));
+    }
+
+    String host(int server) {
+        int port = ports.get(tls ? 3 * places.size() + server : server);
+        return places.get(server).clientHost() + ":" + port;
+    }
+
+    InetSocketAddress address(int server) {
+        return new InetSocketAddress(places.get(server).clientHost(), ports.get(server));
+    }
+
+    void kill(int server) {
+        Process process = processes.get(server);
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void freeze(int server) {
+        signal("-STOP", server);
+    }
+
+    void thaw(int server) {
+        signal("-CONT", server);
+    }
+
+    /** Starts a killed server on its old data. */
+    void launchAgain(int server) {
+        try {
+            processes.set(server, launch(server));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a majority, and every server that runs and is not frozen, serves clients. */
+    void awaitServing(int... others) {
+        for (int server = 0; server < size(); server++) {
+            int candidate = server;
+            if (Arrays.stream(others).noneMatch(other -> other == candidate)) {
+                awaitServer(server);
+            }
+        }
+    }
+
+    /**
+     * Waits until the servers but one have a leader among them: a follower of a frozen leader
+     * answers for a while as if nothing had happened.
+     */
+    void awaitElected(int lost) {
+        long end = System.nanoTime() + START.toNanos();
+        while (IntStream.range(0, size())
+                .filter(server -> server != lost)
+                .noneMatch(server -> mode(server).filter("leader"::equals).isPresent())) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("no leader was elected");
+            }
+            pause(50);
+        }
+        awaitServing(lost);
+    }
+
+    void awaitServer(int server) {
+        long end = System.nanoTime() + START.toNanos();
+        while (mode(server).isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("ZooKeeper does not serve: " + log(server));
+            }
+            pause(50);
+        }
+    }
+
+    /** standalone, leader or follower; empty if the server does not serve. */
+    Optional<String> mode(int server) {
+        return ask(server, "srvr")
+                .lines()
+                .filter(line -> line.startsWith("Mode: "))
+                .map(line -> line.substring("Mode: ".length()).trim())
+                .findFirst();
+    }
+
+    /** What the servers' own library says of its version. */
+    String version() {
+        return "ZooKeeper " + org.apache.zookeeper.Version.getVersion();
+    }
+
+    int leader() {
+        return IntStream.range(0, size())
+                .filter(server -> mode(server).filter("leader"::equals).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Asks with one of ZooKeeper's words of four letters; empty if there is no answer. */
+    String ask(int server, String word) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address(server), 500);
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void signal(String signal, int server) {
+        try {
+            long pid = processes.get(server).pid();
+            int code = new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("kill " + signal + " " + pid + ": " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process launch(int server) throws IOException {
+        Path home = Files.createDirectories(directory.resolve("s" + server));
+        Files.writeString(home.resolve("myid"), Integer.toString(server + 1));
+        Path file = home.resolve("zoo.cfg");
+        Files.write(file, configuration(server, home));
+        List<String> command = new ArrayList<>(places.get(server).prefix());
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx96m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath(),
+                        "-Dzookeeper.admin.enableServer=false",
+                        "-Dzookeeper.4lw.commands.whitelist=*",
+                        "-Dzookeeper.forceSync=no",
+                        QuorumPeerMain.class.getName(),
+                        file.toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                .start();
+    }
+
+    private List<String> configuration(int server, Path home) {
+        List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "tickTime=" + TICK_MILLIS,
+                                "initLimit=25",
+                                "syncLimit=5",
+                                "maxSessionTimeout=60000",
+                                "maxClientCnxns=0",
+                                "dataDir=" + home,
+                                "clientPort=" + ports.get(server),
+                                "clientPortAddress=" + places.get(server).clientHost()));
+        if (places.size() > 1) {
+            for (int i = 0; i < places.size(); i++) {
+                lines.add(
+                        "server."
+                                + (i + 1)
+                                + "="
+                                + places.get(i).peerHost()
+                                + ":"
+                                + ports.get(places.size() + 2 * i)
+                                + ":"
+                                + ports.get(places.size() + 2 * i + 1));
+            }
+        }
+        if (tls) {
+            lines.add("secureClientPort=" + ports.get(3 * places.size() + server));
+        }
+        lines.addAll(settings);
+        return lines;
+    }
+
+    /** All of the test's class path but what says how it logs. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(place -> place.endsWith(".jar") && !place.contains("logback"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private String log(int server) {
+        try {
+            String all = Files.readString(directory.resolve("s" + server).resolve("log"));
+            return all.substring(Math.max(0, all.length() - 2_000));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            // Another process's state can only be polled.
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < processes.size(); i++) {
+            kill(i);
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.matriarch.dcs.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsException;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS with client certificates, and znodes that only some may touch. */
+@Tag("real")
+class ZooKeeperSecurityTest {
+    @TempDir Path folder;
+
+    private static void proves(Map<String, Object> section) {
+        try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
+            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
+            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
+        }
+    }
+
+    private static void misconfigured(Map<String, Object> section, String says) {
+        assertThatThrownBy(
+                        () -> {
+                            try (Dcs dcs =
+                                    Opened.member(
+                                            section, "a", Duration.ofSeconds(6), hint -> {})) {
+                                dcs.acquire(Snapshot.empty(0), Opened.within(5));
+                            }
+                        })
+                .isInstanceOf(DcsException.Misconfigured.class)
+                .hasMessageContaining(says);
+    }
+
+    @Test
+    void clientCertificates() throws IOException {
+        Certificates made = new Certificates(folder);
+        try (Ensemble ensemble = Ensemble.startTls(made)) {
+            Map<String, Object> section =
+                    new HashMap<>(
+                            Map.of(
+                                    "hosts", ensemble.hosts(),
+                                    "use_ssl", "true",
+                                    "cacert", made.authority().toString(),
+                                    "cert", made.client().toString(),
+                                    "key", made.clientKey().toString()));
+            proves(section);
+            section.put("key", made.oldFormKey().toString());
+            proves(section);
+            section.put("key", made.sealedKey().toString());
+            misconfigured(section, "key_password");
+            section.put("key_password", Certificates.PASSWORD);
+            proves(section);
+            Path both = folder.resolve("both.pem");
+            Files.writeString(
+                    both, Files.readString(made.clientKey()) + Files.readString(made.client()));
+            section.put("cert", both.toString());
+            section.remove("key");
+            section.remove("key_password");
+            proves(section);
+            section.put("cacert", made.otherAuthority().toString());
+            misconfigured(section, "TLS");
+            section.put("verify", "false");
+            proves(section);
+            section.put("verify", "true");
+            section.put("cacert", folder.resolve("missing.pem").toString());
+            misconfigured(section, "missing.pem");
+            section.put("cacert", made.authority().toString());
+            section.remove("cert");
+            misconfigured(section, "TLS");
+        }
+    }
+
+    @Test
+    void znodesThatOnlyAUserMayTouch() throws Exception {
+        try (Ensemble ensemble = Ensemble.start(1)) {
+            String hash = DigestAuthenticationProvider.generateDigest("pg:right");
+            Map<String, Object> section = new HashMap<>(Map.of("hosts", ensemble.hosts()));
+            section.put("set_acls", Map.of("digest:" + hash, List.of("ALL")));
+            section.put("auth_data", Map.of("digest", "pg:right"));
+            proves(section);
+            Operator user = new Operator(ensemble.hosts(), Optional.of("pg:right"));
+            ACL only = new ACL(ZooDefs.Perms.ALL, new Id("digest", hash));
+            for (String path : List.of("/service", "/service/batman", "/service/batman/leader")) {
+                assertThat(user.acl(path)).as(path).containsExactly(only);
+            }
+            section.put("auth_data", Map.of("digest", "pg:wrong"));
+            misconfigured(section, "auth_data");
+            section.remove("auth_data");
+            misconfigured(section, "auth_data");
+        }
+    }
+}
