@@ -33,7 +33,7 @@ class RaftConformanceTest extends DcsConformance {
 
     /** Elections are short here, so leases may be. */
     @Override
-    protected Duration historyTtl() {
+    protected Duration ttl() {
         return Duration.ofSeconds(2);
     }
 
