@@ -87,6 +87,20 @@ final class Certificates {
                         "keyfile", file(identity + ".key")));
     }
 
+    /** Overwrites the files of one identity, and the authority's, with those of another. */
+    void rotate(String name, String other, String authority) throws IOException {
+        for (String kind : List.of(".pem", ".key")) {
+            Files.writeString(
+                    folder.resolve(name + kind), Files.readString(folder.resolve(other + kind)));
+        }
+        Files.writeString(
+                folder.resolve("ca.pem"), Files.readString(folder.resolve(authority + ".pem")));
+    }
+
+    void spoil(String name) throws IOException {
+        Files.writeString(folder.resolve(name + ".key"), "not a key\n");
+    }
+
     /** The form that OpenSSL wrote before PKCS#8. */
     String oldFormKey() {
         return file("member-old.key");

@@ -62,6 +62,21 @@ class RaftSecurityTest {
         }
     }
 
+    /** The authority and all certificates are exchanged under a running store. */
+    @Test
+    void rotatedCertificatesServeTheNextConnection() throws IOException {
+        Certificates made = new Certificates(folder);
+        Map<String, String> member = made.settings("ca", "member");
+        try (RaftCluster cluster = RaftCluster.start(1, member)) {
+            proves(cluster, member);
+            made.rotate("member", "stranger", "other-ca");
+            proves(cluster, member);
+            proves(cluster, made.settings("other-ca", "stranger"));
+            made.spoil("member");
+            proves(cluster, made.settings("other-ca", "stranger"));
+        }
+    }
+
     /** Without TLS a member cannot say that it refuses; the call must end all the same. */
     private static void notAnswered(RaftCluster cluster) {
         try (Dcs dcs = open(cluster, Map.of())) {
