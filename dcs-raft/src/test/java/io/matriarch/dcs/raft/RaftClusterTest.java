@@ -18,8 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Three members: one of them in trouble costs no lease, and what was acknowledged stays. */
 @Tag("real")
 class RaftClusterTest {
+    private static final int WRITERS = 16;
+
     private RaftCluster cluster;
     private Dcs a;
 
@@ -211,11 +218,18 @@ class RaftClusterTest {
     }
 
     @Test
-    void manyEntriesAreFoldedIntoSnapshotsAndAMemberThatWasAwayGetsOne() throws IOException {
+    void manyEntriesAreFoldedIntoSnapshotsAndAMemberThatWasAwayGetsOne() throws Exception {
         cluster.kill(2);
         String text = "x".repeat(1000);
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        List<Future<?>> writes = new ArrayList<>();
         for (int n = 0; n < 9000; n++) {
-            put(n + text);
+            String next = n + text;
+            writes.add(writers.submit(() -> put(next)));
+        }
+        writers.shutdown();
+        for (Future<?> write : writes) {
+            write.get();
         }
         assertThat(size(cluster.data(0))).as("bytes of the log").isLessThan(9_000_000L);
         cluster.restart(2);
