@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "dcs.etcd",
                     "dcs.kubernetes",
                     "dcs.consul",
+                    "dcs.raft",
                     "engine",
                     "postgres",
                     "daemon",

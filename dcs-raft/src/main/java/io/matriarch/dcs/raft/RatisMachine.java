@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -96,6 +97,18 @@ final class RatisMachine extends BaseStateMachine {
         machine = SnapshotCodec.decode(Files.readAllBytes(file));
         setLastAppliedTermIndex(snapshot.getTermIndex());
         watchers.restart(snapshot.getIndex(), machine.now());
+    }
+
+    /** What no member could apply must not come into the log, or it would end them all. */
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        TransactionContext context = super.startTransaction(request);
+        try {
+            RequestCodec.decode(request.getMessage().getContent().toByteArray());
+        } catch (IllegalArgumentException e) {
+            context.setException(new IOException("not a request of this store", e));
+        }
+        return context;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 
@@ -30,7 +30,8 @@ final class Security {
     static Optional<GrpcTlsConfig> of(RaftSettings settings) {
         try {
             if (settings.tls().isPresent()) {
-                return Optional.of(certificates(settings.tls().get()));
+                CertificateFiles files = new CertificateFiles(settings.tls().get());
+                return Optional.of(mutual(files.identity(), files.trust()));
             }
             if (settings.password().isPresent()) {
                 PasswordIdentity own = computed(settings.password().get());
@@ -59,20 +60,6 @@ final class Security {
         return known;
     }
 
-    private static GrpcTlsConfig certificates(RaftSettings.TlsFiles files)
-            throws IOException, GeneralSecurityException {
-        KeyStore authorities = emptyStore();
-        for (X509Certificate authority : Pem.certificates(files.authority())) {
-            authorities.setCertificateEntry("ca" + authorities.size(), authority);
-        }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(authorities);
-        X509Certificate[] chain =
-                Pem.certificates(files.certificate()).toArray(X509Certificate[]::new);
-        return mutual(identity(Pem.key(files.key()), chain), trust.getTrustManagers()[0]);
-    }
-
     /** The JDK's own TLS: the bundled native one would have to be unpacked to be loaded. */
     private static GrpcTlsConfig mutual(KeyManager identity, TrustManager trust) {
         return GrpcTlsConfig.newBuilder()
@@ -83,18 +70,18 @@ final class Security {
                 .build();
     }
 
-    private static KeyManager identity(PrivateKey key, X509Certificate... chain)
+    static X509ExtendedKeyManager identity(PrivateKey key, X509Certificate... chain)
             throws IOException, GeneralSecurityException {
         KeyStore own = emptyStore();
         own.setKeyEntry("own", key, NO_PASSWORD, chain);
         KeyManagerFactory factory =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(own, NO_PASSWORD);
-        return factory.getKeyManagers()[0];
+        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
     }
 
     /** Lives in memory only. */
-    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
+    static KeyStore emptyStore() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         return store;

@@ -13,6 +13,7 @@ import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,7 @@ final class Submission {
         private final Deadline deadline;
         private long sentAt;
         private boolean maybeApplied;
+        private boolean redirected;
         private int untrusted;
         private String trouble = "no member of the store was asked in time";
 
@@ -133,9 +135,7 @@ final class Submission {
                 } else if (answer instanceof Answer.Failed failed) {
                     note(failed);
                     moveOn(member);
-                    if (failed.failure() != Failure.UNKNOWN && !failed.detail().isEmpty()) {
-                        pause();
-                    }
+                    pause();
                 }
             }
             throw gaveUp().get();
@@ -179,21 +179,21 @@ final class Submission {
         }
 
         private void follow(Address member, Answer.NotLeader other) {
-            var known =
-                    members.stream()
-                            .filter(
-                                    each ->
-                                            other.leader()
-                                                    .filter(each.toString()::equals)
-                                                    .isPresent())
-                            .filter(each -> !each.equals(member))
-                            .findFirst();
-            if (known.isPresent()) {
-                preferred = known.get();
+            Optional<Address> leader =
+                    other.leader()
+                            .map(text -> Address.parse(text, "a member's address"))
+                            .filter(each -> !each.equals(member));
+            if (leader.isPresent()) {
+                // Also one that the section does not name yet, because it replaced another.
+                preferred = leader.get();
             } else {
                 moveOn(member);
+            }
+            // During an election two members may send it to and fro.
+            if (leader.isEmpty() || redirected) {
                 pause();
             }
+            redirected = leader.isPresent();
         }
 
         private void moveOn(Address member) {

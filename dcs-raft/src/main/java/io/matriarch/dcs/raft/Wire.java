@@ -2,10 +2,12 @@ package io.matriarch.dcs.raft;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,6 +42,7 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 import org.apache.ratis.thirdparty.io.netty.channel.EventLoopGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.nio.NioEventLoopGroup;
 import org.apache.ratis.thirdparty.io.netty.channel.socket.nio.NioSocketChannel;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.NotSslRecordException;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,9 @@ final class Wire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int LARGEST_MESSAGE = 32 << 20;
     private static final long LINGER_SECONDS = 15;
+
+    /** What the JDK says when the other side ends a handshake. */
+    private static final String ALERT = "fatal alert";
 
     /** How a request goes through the store. */
     enum Way {
@@ -292,12 +298,24 @@ final class Wire implements AutoCloseable {
             return new Answer.Failed(Failure.UNKNOWN, member + ": " + reply.getException());
         }
 
+        /** A connection that is cut during a handshake is an exception of TLS, too. */
+        private static boolean tellsOfTrust(SSLException broken) {
+            for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CertificateException
+                        || cause instanceof NotSslRecordException
+                        || Objects.toString(cause.getMessage(), "").contains(ALERT)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private Answer failed(Throwable failure) {
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ConnectException) {
                     return new Answer.Failed(Failure.NOT_SENT, member + ": connection refused");
                 }
-                if (cause instanceof SSLException) {
+                if (cause instanceof SSLException broken && tellsOfTrust(broken)) {
                     return new Answer.Failed(
                             Failure.NOT_TRUSTED, member + ": " + cause.getMessage());
                 }

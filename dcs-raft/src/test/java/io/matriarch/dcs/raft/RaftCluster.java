@@ -2,6 +2,8 @@ package io.matriarch.dcs.raft;
 
 import io.matriarch.dcs.raft.machine.Command;
 import io.matriarch.dcs.raft.machine.Poll;
+import io.matriarch.dcs.raft.machine.Request;
+import io.matriarch.dcs.raft.machine.RequestCodec;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Section;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +43,10 @@ final class RaftCluster implements AutoCloseable {
         this.directory = Files.createTempDirectory("matriarch-raft");
         this.settings = settings;
         this.addresses =
-                freePorts(members).stream().map(port -> new Address("127.0.0.1", port)).toList();
+                new ArrayList<>(
+                        freePorts(members).stream()
+                                .map(port -> new Address("127.0.0.1", port))
+                                .toList());
     }
 
     static RaftCluster start(int members) {
@@ -51,18 +57,32 @@ final class RaftCluster implements AutoCloseable {
      * @param settings further settings of the section
      */
     static RaftCluster start(int members, Map<String, String> settings) {
+        RaftCluster cluster = launch(members, settings);
+        boolean serving = false;
+        try {
+            cluster.awaitServing();
+            serving = true;
+            return cluster;
+        } finally {
+            if (!serving) {
+                cluster.close();
+            }
+        }
+    }
+
+    /** Does not wait until they answer. */
+    static RaftCluster launch(int members, Map<String, String> settings) {
         try {
             RaftCluster cluster = new RaftCluster(members, settings);
-            boolean serving = false;
+            boolean launched = false;
             try {
                 for (int i = 0; i < members; i++) {
                     cluster.processes.add(cluster.launch(i));
                 }
-                cluster.awaitServing();
-                serving = true;
+                launched = true;
                 return cluster;
             } finally {
-                if (!serving) {
+                if (!launched) {
                     cluster.close();
                 }
             }
@@ -76,7 +96,7 @@ final class RaftCluster implements AutoCloseable {
     }
 
     List<Address> addresses() {
-        return addresses;
+        return List.copyOf(addresses);
     }
 
     Path directory() {
@@ -136,6 +156,12 @@ final class RaftCluster implements AutoCloseable {
         }
     }
 
+    /** Starts another member in the place of a killed one, on another port and without data. */
+    void replace(int member) throws IOException {
+        addresses.set(member, new Address("127.0.0.1", freePorts(1).get(0)));
+        processes.set(member, launch(member));
+    }
+
     /** Waits until a majority answers. */
     void awaitServing() {
         try (Session session = new Session()) {
@@ -181,6 +207,16 @@ final class RaftCluster implements AutoCloseable {
         }
     }
 
+    /** The member that leads; there must be one. */
+    int leader() {
+        try (Session session = new Session()) {
+            return IntStream.range(0, size())
+                    .filter(member -> session.leads(addresses.get(member)))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     static Deadline within(double seconds) {
         return Deadline.after(Ticker.system(), Duration.ofMillis((long) (seconds * 1000)));
     }
@@ -204,6 +240,15 @@ final class RaftCluster implements AutoCloseable {
             return answer instanceof Wire.Answer.Content content
                     ? Optional.of(Poll.News.decode(content.bytes()).now())
                     : Optional.empty();
+        }
+
+        /** Only the leader takes an entry into the log. */
+        boolean leads(Address member) {
+            byte[] question =
+                    RequestCodec.encode(new Request("", 0, 0, new Command.CountSessions()));
+            Duration patience = Duration.ofSeconds(1);
+            return wire.send(member, Wire.Way.LOG, question, patience).join()
+                    instanceof Wire.Answer.Content;
         }
 
         @Override

@@ -18,8 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Three members: one of them in trouble costs no lease, and what was acknowledged stays. */
 @Tag("real")
 class RaftClusterTest {
+    private static final int WRITERS = 16;
+
     private RaftCluster cluster;
     private Dcs a;
 
@@ -123,6 +130,59 @@ class RaftClusterTest {
         assertThat(config()).contains("with the new disk's vote");
     }
 
+    /** Also the others' files still name the old one: they are changed later, one by one. */
+    @Test
+    void aMemberIsReplacedByOneOfAnotherAddress() throws IOException {
+        put("before");
+        cluster.kill(2);
+        delete(cluster.data(2));
+        cluster.replace(2);
+        cluster.awaitLog(2, "was added to the store");
+        cluster.kill(0);
+        put("with the new member's vote");
+        cluster.restart(0);
+        cluster.awaitMember(0);
+        cluster.kill(1);
+        // Whoever leads now, a client that still names the old one finds it.
+        put("through the new member");
+        try (Dcs other = Opened.member(cluster.section(), "b")) {
+            assertThat(
+                            other.read(Opened.SCOPE, Opened.within(10))
+                                    .entry(EntryKind.CONFIG)
+                                    .map(Entry::text))
+                    .contains("through the new member");
+        }
+    }
+
+    /** No member's clock decides: while nobody leads, replicated time stands. */
+    @Test
+    void whileTheLeaderIsFrozenNoLeaseEndsEarlyAndAfterwardsItEnds() {
+        Lease lease = renewed();
+        int leader = cluster.leader();
+        cluster.freeze(leader);
+        try (Dcs b = Opened.member(cluster.section(), "b")) {
+            Snapshot seen = b.read(Opened.SCOPE, Opened.within(5));
+            long taken = -1;
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (taken < 0 && System.nanoTime() < end) {
+                if (b.acquire(seen, Opened.within(5)).isApplied()) {
+                    taken = Opened.TICKER.nanos();
+                } else {
+                    RaftCluster.pause();
+                }
+            }
+            assertThat(taken).as("taken after the holder's proof").isGreaterThan(lease.validUntil());
+            // The frozen leader's measure of the time in which it slept must not count.
+            long until = b.renew(seen, LeaderUpdate.NONE, Opened.within(5)).applied().orElseThrow().validUntil();
+            cluster.thaw(leader);
+            cluster.awaitMember(leader);
+            while (Opened.TICKER.nanos() < until) {
+                assertThat(a.acquire(Snapshot.empty(0), Opened.within(5)).isApplied()).isFalse();
+                RaftCluster.pause();
+            }
+        }
+    }
+
     /** Otherwise it and one that lags could elect a leader without what was acknowledged. */
     @Test
     void aMemberThatLostItsDiskDoesNotVoteWithAMinority() throws IOException {
@@ -158,11 +218,18 @@ class RaftClusterTest {
     }
 
     @Test
-    void manyEntriesAreFoldedIntoSnapshotsAndAMemberThatWasAwayGetsOne() throws IOException {
+    void manyEntriesAreFoldedIntoSnapshotsAndAMemberThatWasAwayGetsOne() throws Exception {
         cluster.kill(2);
         String text = "x".repeat(1000);
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        List<Future<?>> writes = new ArrayList<>();
         for (int n = 0; n < 9000; n++) {
-            put(n + text);
+            String next = n + text;
+            writes.add(writers.submit(() -> put(next)));
+        }
+        writers.shutdown();
+        for (Future<?> write : writes) {
+            write.get();
         }
         assertThat(size(cluster.data(0))).as("bytes of the log").isLessThan(9_000_000L);
         cluster.restart(2);

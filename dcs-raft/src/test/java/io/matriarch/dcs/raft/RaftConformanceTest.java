@@ -4,7 +4,10 @@ import io.matriarch.conformance.DcsConformance;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.ratis.server.RaftServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +29,18 @@ class RaftConformanceTest extends DcsConformance {
         if (cluster != null) {
             cluster.close();
         }
+    }
+
+    /** Elections are short here, so leases may be. */
+    @Override
+    protected Duration ttl() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.ofNullable(RaftServer.class.getPackage().getImplementationVersion())
+                .map("Apache Ratis "::concat);
     }
 
     @Override
