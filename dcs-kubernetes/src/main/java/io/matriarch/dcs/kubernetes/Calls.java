@@ -122,11 +122,20 @@ final class Calls implements AutoCloseable {
                                     .formatted(round, Failure.text(last)),
                             last);
                 }
-                pause(wanted.map(Duration::toNanos).orElse(pause), deadline);
-                wanted = Optional.empty();
+                rest(pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
             throw unanswered();
+        }
+
+        private void rest(long pause) {
+            try {
+                pause(wanted.map(Duration::toNanos).orElse(pause), deadline);
+            } catch (DcsException.NotApplied e) {
+                // Interrupted, maybe after a try that was applied.
+                throw doubtful ? new DcsException.OutcomeUnknown(e.getMessage(), e) : e;
+            }
+            wanted = Optional.empty();
         }
 
         private boolean over() {

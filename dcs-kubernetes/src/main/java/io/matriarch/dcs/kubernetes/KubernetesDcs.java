@@ -19,8 +19,6 @@ import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -167,9 +165,9 @@ final class KubernetesDcs implements Dcs {
                 () -> {
                     long sentAt = ticker.nanos();
                     Store.Listing pods =
-                            store.list("reading the Pods", of.pods(), of.selector(), deadline);
+                            store.list("reading the Pods", of.pods(), of.query(), deadline);
                     Store.Listing objects =
-                            store.list("reading the scope", of.objects(), of.selector(), deadline);
+                            store.list("reading the scope", of.objects(), of.query(), deadline);
                     judge.saw(objects.object(of.leader()), objects.version());
                     if (own) {
                         known.sawAll(objects.objects(), objects.version());
@@ -261,13 +259,7 @@ final class KubernetesDcs implements Dcs {
                     String what = "removing the scope";
                     Reply reply =
                             calls.call(
-                                    ApiRequest.delete(
-                                            what,
-                                            names.objects()
-                                                    + "?labelSelector="
-                                                    + URLEncoder.encode(
-                                                            names.selector(),
-                                                            StandardCharsets.UTF_8)),
+                                    ApiRequest.delete(what, names.objects() + "?" + names.query()),
                                     deadline);
                     if (!reply.good()) {
                         throw Store.refused(what, reply);

@@ -2,6 +2,8 @@ package io.matriarch.dcs.kubernetes;
 
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Scope;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,7 +50,12 @@ final class Names {
         return labels;
     }
 
-    /** All labels, as a query selects by them. */
+    /** The part of a query that selects by all labels. */
+    String query() {
+        return "labelSelector=" + URLEncoder.encode(selector(), StandardCharsets.UTF_8);
+    }
+
+    /** All labels, as the API server reads them. */
     String selector() {
         return labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())

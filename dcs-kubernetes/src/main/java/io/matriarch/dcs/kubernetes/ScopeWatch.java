@@ -6,6 +6,7 @@ import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Version;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -32,7 +33,13 @@ import tools.jackson.databind.JsonNode;
 final class ScopeWatch implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** For the beginning of a watch: a connection that died in silence must not cost much. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** The same after it failed: the server may be slow. */
+    private static final Duration MORE_PATIENCE = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(2);
     private static final String WHAT = "watching the scope";
 
@@ -53,6 +60,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
      */
     private final Map<String, Map<EntryKind, Version>> shown = new HashMap<>();
 
+    private Duration patience = PATIENCE;
     private volatile Duration check = LONGEST_CHECK;
     private volatile Duration longestSilence = Duration.ofSeconds(30);
     private volatile long watched;
@@ -110,6 +118,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
             discovery.run();
             watchOnce();
         } catch (DcsException | UnusableAnswer | ExecutionException | TimeoutException e) {
+            patience = MORE_PATIENCE;
             if (closed.getCount() > 0) {
                 LOG.debug("cannot watch Kubernetes: {}", Failure.text(e));
             }
@@ -121,8 +130,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private void watchOnce() throws InterruptedException, ExecutionException, TimeoutException {
         long generation = wire.generation();
         Store.Listing listing =
-                store.list(
-                        WHAT, names.objects(), names.selector(), Deadline.after(ticker, PATIENCE));
+                store.list(WHAT, names.objects(), names.query(), Deadline.after(ticker, patience));
         observation.saw(listing.object(names.leader()), listing.version());
         synchronized (shown) {
             shown.clear();
@@ -135,12 +143,13 @@ final class ScopeWatch implements Runnable, AutoCloseable {
                 wire.stream(
                         servers.order().get(0),
                         target(listing.version()),
-                        PATIENCE,
+                        patience,
                         stream::take,
                         stream.ended);
         try {
-            int code = sent.answer().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            int code = sent.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (code == 200) {
+                patience = PATIENCE;
                 tell(Set.of());
                 supervise(stream, generation);
             }
@@ -154,9 +163,8 @@ final class ScopeWatch implements Runnable, AutoCloseable {
         return names.objects()
                 + "?watch=true&allowWatchBookmarks=true&resourceVersion="
                 + version
-                + "&labelSelector="
-                + java.net.URLEncoder.encode(
-                        names.selector(), java.nio.charset.StandardCharsets.UTF_8);
+                + "&"
+                + names.query();
     }
 
     private void supervise(Stream stream, long generation) throws InterruptedException {
@@ -207,7 +215,7 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     /** The events of one watch, each a line of JSON. Called by one thread of the library. */
     private final class Stream {
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
-        private final java.io.ByteArrayOutputStream line = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private volatile boolean over;
 
         boolean endsWithin(Duration time) throws InterruptedException {

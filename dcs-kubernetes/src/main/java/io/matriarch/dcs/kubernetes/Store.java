@@ -2,8 +2,6 @@ package io.matriarch.dcs.kubernetes;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +61,11 @@ final class Store {
     /** The server does not accept such an object. */
     record Unacceptable(String message) implements Written {}
 
-    Listing list(String what, String path, String selector, Deadline deadline) {
-        Reply reply =
-                call(
-                        ApiRequest.get(
-                                what,
-                                path
-                                        + "?labelSelector="
-                                        + URLEncoder.encode(selector, StandardCharsets.UTF_8)),
-                        deadline);
+    /**
+     * @param query which of the objects
+     */
+    Listing list(String what, String path, String query, Deadline deadline) {
+        Reply reply = call(ApiRequest.get(what, path + "?" + query), deadline);
         if (!reply.good()) {
             throw refused(what, reply);
         }

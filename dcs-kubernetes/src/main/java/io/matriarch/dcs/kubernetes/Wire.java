@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.matriarch.spi.DcsException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Owns the client library's HTTP client and makes it anew when a file of its credentials was
@@ -219,7 +221,7 @@ final class Wire implements AutoCloseable {
 
     /** Collects a body, or passes it on piece by piece; can be given up at any moment. */
     private static final class Download implements AsyncBody.Consumer<List<ByteBuffer>> {
-        private final java.io.ByteArrayOutputStream collected = new java.io.ByteArrayOutputStream();
+        private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
         private final Consumer<byte[]> sink;
         private AsyncBody body;
         private boolean givenUp;
@@ -274,7 +276,7 @@ final class Wire implements AutoCloseable {
         }
 
         /** Proxies and load balancers explain themselves in other languages. */
-        private static tools.jackson.databind.JsonNode parsed(int code, byte[] bytes) {
+        private static JsonNode parsed(int code, byte[] bytes) {
             try {
                 return Json.parse(bytes);
             } catch (UnusableAnswer e) {
