@@ -29,6 +29,7 @@ class ArchitectureTest {
                     "spi",
                     "conformance",
                     "dcs.etcd",
+                    "dcs.zookeeper",
                     "engine",
                     "postgres",
                     "daemon",
