@@ -161,9 +161,11 @@ class ZooKeeperWireTest {
     /** And back again. */
     @Test
     void thePeerTakesOurKeysOver() throws Exception {
-        Lease lease = acquired(a);
-        a.touch(Opened.me("a", MEMBER), Opened.within(5));
-        a.close();
+        Lease lease;
+        try (Dcs exchanged = Opened.member(ensemble.hosts(), "a", hint -> {})) {
+            lease = acquired(exchanged);
+            exchanged.touch(Opened.me("a", MEMBER), Opened.within(5));
+        }
         try (Peer peer = new Peer(ensemble.hosts());
                 Dcs b = Opened.member(ensemble.hosts(), "b", hint -> {})) {
             peer.replaceEphemeral(LEADER, "a");
