@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "dcs.kubernetes",
                     "dcs.consul",
                     "dcs.raft",
+                    "dcs.zookeeper",
                     "engine",
                     "postgres",
                     "daemon",

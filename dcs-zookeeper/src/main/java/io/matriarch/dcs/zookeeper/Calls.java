@@ -135,10 +135,19 @@ final class Calls {
         return deadline.atMost(part.compareTo(LEAST) > 0 ? part : LEAST);
     }
 
+    static DcsException.Misconfigured credentials(String before, String section) {
+        return new DcsException.Misconfigured(
+                before
+                        + "ZooKeeper rejects the credentials of this client; correct auth_data in"
+                        + " section "
+                        + section);
+    }
+
     /** Some answers no repetition can mend. */
     private static void reject(String what, String section, Code code) {
         switch (code) {
-            case NOAUTH, AUTHFAILED, INVALIDACL ->
+            case AUTHFAILED -> throw credentials(what + ": ", section);
+            case NOAUTH, INVALIDACL ->
                     throw new DcsException.Misconfigured(
                             what
                                     + ": ZooKeeper does not allow it ("

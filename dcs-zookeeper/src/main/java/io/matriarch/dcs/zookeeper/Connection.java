@@ -205,12 +205,7 @@ final class Connection implements AutoCloseable {
         }
 
         private void refused() {
-            rejected =
-                    Optional.of(
-                            new DcsException.Misconfigured(
-                                    "ZooKeeper rejects the credentials of this client; correct"
-                                            + " auth_data in section "
-                                            + settings.section()));
+            rejected = Optional.of(Calls.credentials("", settings.section()));
             refused.set(true);
             gone();
         }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -97,13 +98,18 @@ final class Pem {
     private static byte[] decrypted(byte[] der, String password)
             throws IOException, GeneralSecurityException {
         EncryptedPrivateKeyInfo sealed = new EncryptedPrivateKeyInfo(der);
-        // The name of the algorithm proper stands in its parameters.
-        String algorithm = sealed.getAlgParameters().toString();
-        SecretKeyFactory factory =
-                SecretKeyFactory.getInstance(
-                        algorithm.startsWith("PBE") ? algorithm : sealed.getAlgName());
-        PBEKeySpec spec = new PBEKeySpec(password.toCharArray());
-        return sealed.getKeySpec(factory.generateSecret(spec)).getEncoded();
+        // With PBES2 the name of the algorithm proper stands in its parameters.
+        String algorithm = sealed.getAlgName();
+        if (algorithm.equals("PBES2") || algorithm.equals("1.2.840.113549.1.5.13")) {
+            algorithm = sealed.getAlgParameters().toString();
+        }
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.DECRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm)
+                        .generateSecret(new PBEKeySpec(password.toCharArray())),
+                sealed.getAlgParameters());
+        return sealed.getKeySpec(cipher).getEncoded();
     }
 
     private static PrivateKey generate(byte[] pkcs8, String... algorithms)

@@ -1,5 +1,6 @@
 package io.matriarch.dcs.zookeeper;
 
+import io.matriarch.conformance.proxy.FaultProxy;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -30,42 +33,43 @@ final class Ensemble implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     static final int TICK_MILLIS = 200;
 
-    /**
-     * Where a server listens and how it is started.
-     *
-     * @param prefix words before the command
-     */
-    record Place(String clientHost, String peerHost, List<String> prefix) {
-        static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of());
-    }
+    private static final String HOST = "127.0.0.1";
 
     private final Path directory;
-    private final List<Place> places;
+    private final int servers;
     private final List<String> settings;
 
     /** Whether clients need TLS; the port without it serves the words of four letters only. */
     private final boolean tls;
 
+    /** Between two servers, by who calls and who is called; empty if they call directly. */
+    private final Map<List<Integer>, FaultProxy> cables = new HashMap<>();
+
     private final List<Integer> ports;
     private final List<Process> processes = new ArrayList<>();
 
-    private Ensemble(List<Place> places, List<String> settings, boolean tls) throws IOException {
+    private Ensemble(int servers, List<String> settings, boolean tls) throws IOException {
         this.directory = Files.createTempDirectory("matriarch-zookeeper");
-        this.places = places;
+        this.servers = servers;
         this.settings = settings;
         this.tls = tls;
-        this.ports = freePorts(4 * places.size());
+        this.ports = freePorts(4 * servers);
     }
 
     /** Starts servers and waits until they serve clients. */
     static Ensemble start(int servers, String... settings) {
-        return start(java.util.Collections.nCopies(servers, Place.LOOPBACK), settings);
+        return start(servers, Arrays.asList(settings), false, false);
+    }
+
+    /** Servers that can be cut off from each other. */
+    static Ensemble startOnCables(int servers) {
+        return start(servers, List.of(), false, true);
     }
 
     /** One server that wants client certificates. */
     static Ensemble startTls(Certificates made) {
         return start(
-                List.of(Place.LOOPBACK),
+                1,
                 List.of(
                         "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
                         "ssl.keyStore.location=" + made.serverStore(),
@@ -75,17 +79,18 @@ final class Ensemble implements AutoCloseable {
                         "ssl.trustStore.type=PEM",
                         "ssl.clientHostnameVerification=false",
                         "ssl.clientAuth=need"),
-                true);
+                true,
+                false);
     }
 
-    static Ensemble start(List<Place> places, String... settings) {
-        return start(places, Arrays.asList(settings), false);
-    }
-
-    private static Ensemble start(List<Place> places, List<String> settings, boolean tls) {
+    private static Ensemble start(
+            int servers, List<String> settings, boolean tls, boolean onCables) {
         try {
-            Ensemble ensemble = new Ensemble(places, settings, tls);
-            for (int i = 0; i < places.size(); i++) {
+            Ensemble ensemble = new Ensemble(servers, settings, tls);
+            if (onCables) {
+                ensemble.layCables();
+            }
+            for (int i = 0; i < servers; i++) {
                 ensemble.processes.add(ensemble.launch(i));
             }
             ensemble.awaitServing();
@@ -93,6 +98,37 @@ final class Ensemble implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void layCables() {
+        for (int from = 0; from < servers; from++) {
+            for (int to = 0; to < servers; to++) {
+                if (from != to) {
+                    InetSocketAddress called = new InetSocketAddress(HOST, quorumPort(to));
+                    cables.put(List.of(from, to), FaultProxy.before(called));
+                }
+            }
+        }
+    }
+
+    /** Nothing passes any more between this server and those that lead, or might. */
+    void cutOff(int server) {
+        cablesOf(server).forEach(FaultProxy::blackHole);
+    }
+
+    void mend(int server) {
+        cablesOf(server).forEach(FaultProxy::heal);
+    }
+
+    private List<FaultProxy> cablesOf(int server) {
+        return cables.entrySet().stream()
+                .filter(cable -> cable.getKey().contains(server))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private int quorumPort(int server) {
+        return ports.get(servers + 2 * server);
     }
 
     int size() {
@@ -104,12 +140,11 @@ final class Ensemble implements AutoCloseable {
     }
 
     String host(int server) {
-        int port = ports.get(tls ? 3 * places.size() + server : server);
-        return places.get(server).clientHost() + ":" + port;
+        return HOST + ":" + ports.get(tls ? 3 * servers + server : server);
     }
 
     InetSocketAddress address(int server) {
-        return new InetSocketAddress(places.get(server).clientHost(), ports.get(server));
+        return new InetSocketAddress(HOST, ports.get(server));
     }
 
     void kill(int server) {
@@ -231,8 +266,7 @@ final class Ensemble implements AutoCloseable {
         Files.writeString(home.resolve("myid"), Integer.toString(server + 1));
         Path file = home.resolve("zoo.cfg");
         Files.write(file, configuration(server, home));
-        List<String> command = new ArrayList<>(places.get(server).prefix());
-        command.addAll(
+        List<String> command =
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx96m",
@@ -244,7 +278,7 @@ final class Ensemble implements AutoCloseable {
                         "-Dzookeeper.4lw.commands.whitelist=*",
                         "-Dzookeeper.forceSync=no",
                         QuorumPeerMain.class.getName(),
-                        file.toString()));
+                        file.toString());
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
@@ -262,22 +296,17 @@ final class Ensemble implements AutoCloseable {
                                 "maxClientCnxns=0",
                                 "dataDir=" + home,
                                 "clientPort=" + ports.get(server),
-                                "clientPortAddress=" + places.get(server).clientHost()));
-        if (places.size() > 1) {
-            for (int i = 0; i < places.size(); i++) {
-                lines.add(
-                        "server."
-                                + (i + 1)
-                                + "="
-                                + places.get(i).peerHost()
-                                + ":"
-                                + ports.get(places.size() + 2 * i)
-                                + ":"
-                                + ports.get(places.size() + 2 * i + 1));
+                                "clientPortAddress=" + HOST));
+        if (servers > 1) {
+            for (int i = 0; i < servers; i++) {
+                FaultProxy cable = cables.get(List.of(server, i));
+                int quorum = cable == null ? quorumPort(i) : cable.address().getPort();
+                int election = ports.get(servers + 2 * i + 1);
+                lines.add("server." + (i + 1) + "=" + HOST + ":" + quorum + ":" + election);
             }
         }
         if (tls) {
-            lines.add("secureClientPort=" + ports.get(3 * places.size() + server));
+            lines.add("secureClientPort=" + ports.get(3 * servers + server));
         }
         lines.addAll(settings);
         return lines;
@@ -328,6 +357,7 @@ final class Ensemble implements AutoCloseable {
         for (int i = 0; i < processes.size(); i++) {
             kill(i);
         }
+        cables.values().forEach(FaultProxy::close);
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInfo;
  * <p>The trouble of a test follows from its place in the order of the tests. The system property
  * {@code zookeeper.trouble} shifts it by one or two, so that each test meets each trouble.
  */
-@Tag("real")
+@Tag("long")
 class ZooKeeperClusterConformanceTest extends DcsConformance {
     private enum Trouble {
         KILLED,

@@ -36,7 +36,7 @@ class ZooKeeperConformanceTest extends DcsConformance {
 
     /** Ten ticks of the test's servers. */
     @Override
-    protected Duration historyTtl() {
+    protected Duration ttl() {
         return Duration.ofSeconds(2);
     }
 

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.Deadline;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Snapshot;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
@@ -53,14 +57,7 @@ class ZooKeeperSecurityTest {
     void clientCertificates() throws IOException {
         Certificates made = new Certificates(folder);
         try (Ensemble ensemble = Ensemble.startTls(made)) {
-            Map<String, Object> section =
-                    new HashMap<>(
-                            Map.of(
-                                    "hosts", ensemble.hosts(),
-                                    "use_ssl", "true",
-                                    "cacert", made.authority().toString(),
-                                    "cert", made.client().toString(),
-                                    "key", made.clientKey().toString()));
+            Map<String, Object> section = tls(ensemble, made);
             proves(section);
             section.put("key", made.oldFormKey().toString());
             proves(section);
@@ -85,6 +82,76 @@ class ZooKeeperSecurityTest {
             section.put("cacert", made.authority().toString());
             section.remove("cert");
             misconfigured(section, "TLS");
+        }
+    }
+
+    /** The subject of the certificate, without a scheme, as in the peer's files. */
+    @Test
+    void znodesThatOnlyACertificateMayTouch() throws IOException {
+        Certificates made = new Certificates(folder);
+        try (Ensemble ensemble = Ensemble.startTls(made)) {
+            Map<String, Object> section = tls(ensemble, made);
+            section.put("set_acls", Map.of("CN=client", List.of("ALL")));
+            proves(section);
+            InetSocketAddress plain = ensemble.address(0);
+            misconfigured(
+                    Map.of("hosts", plain.getHostString() + ":" + plain.getPort()), "set_acls");
+        }
+    }
+
+    private static Map<String, Object> tls(Ensemble ensemble, Certificates made) {
+        return new HashMap<>(
+                Map.of(
+                        "hosts", ensemble.hosts(),
+                        "use_ssl", "true",
+                        "cacert", made.authority().toString(),
+                        "cert", made.client().toString(),
+                        "key", made.clientKey().toString()));
+    }
+
+    @Test
+    void rotatedCertificatesNeedNoRestart() throws Exception {
+        Certificates made = new Certificates(folder);
+        Path authority = Files.copy(made.otherAuthority(), folder.resolve("rotated.pem"));
+        try (Ensemble ensemble = Ensemble.startTls(made)) {
+            Map<String, Object> section = tls(ensemble, made);
+            section.put("cacert", authority.toString());
+            try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
+                assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(5)))
+                        .isInstanceOf(DcsException.Misconfigured.class);
+                Files.copy(made.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
+                Deadline end = Opened.within(10);
+                while (!end.passed() && !reads(dcs)) {
+                    TimeUnit.MILLISECONDS.sleep(100); // the client library tries again by itself
+                }
+                assertThat(reads(dcs)).isTrue();
+            }
+        }
+    }
+
+    private static boolean reads(Dcs dcs) {
+        try {
+            dcs.read(Opened.SCOPE, Opened.within(1));
+            return true;
+        } catch (DcsException e) {
+            // Not yet: what is waited for.
+            return false;
+        }
+    }
+
+    @Test
+    void aSchemeThatTheServerLacksIsToldEachTime() {
+        try (Ensemble ensemble = Ensemble.start(1)) {
+            Map<String, Object> section =
+                    Map.of("hosts", ensemble.hosts(), "auth_data", Map.of("unheard-of", "secret"));
+            try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
+                for (int again = 0; again < 2; again++) {
+                    assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(5)))
+                            .isInstanceOf(DcsException.Misconfigured.class)
+                            .hasMessageContaining("correct auth_data in section zookeeper")
+                            .hasMessageNotContaining("secret");
+                }
+            }
         }
     }
 

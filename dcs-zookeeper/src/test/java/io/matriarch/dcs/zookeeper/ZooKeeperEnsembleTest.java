@@ -1,0 +1,125 @@
+package io.matriarch.dcs.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsException;
+import io.matriarch.spi.Deadline;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Lease;
+import io.matriarch.spi.Outcome;
+import io.matriarch.spi.Snapshot;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A leader on three servers of which one is lost, or cut off from the others. */
+@Tag("real")
+class ZooKeeperEnsembleTest {
+    private static final Duration TTL = Duration.ofSeconds(6);
+    private static final Duration SHORT_TTL = Duration.ofSeconds(3);
+
+    private static Lease acquired(Dcs dcs) {
+        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
+        return dcs.acquire(seen, Opened.within(5)).applied().orElseThrow();
+    }
+
+    private static Outcome<Lease> renew(Dcs dcs, Deadline deadline) {
+        return dcs.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline);
+    }
+
+    private static void pass(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    @Test
+    void theLossOfAnyOneServerDemotesNobody() {
+        try (Ensemble servers = Ensemble.start(3);
+                Dcs leader =
+                        Opened.member(Map.of("hosts", servers.hosts()), "a", TTL, hint -> {})) {
+            Lease lease = acquired(leader);
+            for (int server = 0; server < servers.size(); server++) {
+                lease = loses(servers, leader, lease, server, servers::kill);
+                servers.launchAgain(server);
+                servers.awaitServing();
+                lease = loses(servers, leader, lease, server, servers::freeze);
+                servers.thaw(server);
+                servers.awaitServing();
+            }
+        }
+    }
+
+    /** Renews as a daemon would, and never lets the lease that it has run out. */
+    private static Lease loses(
+            Ensemble servers, Dcs leader, Lease held, int server, IntConsumer fault) {
+        Lease lease = renew(leader, Opened.within(2)).applied().orElseThrow();
+        assertThat(lease.epoch()).as("epoch before the loss of %d", server).isEqualTo(held.epoch());
+        fault.accept(server);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (System.nanoTime() - end < 0) {
+            Lease before = lease;
+            Deadline last = new Deadline(Opened.TICKER, before.validUntil());
+            lease = renew(leader, last).applied().orElseThrow();
+            assertThat(Opened.TICKER.nanos() - before.validUntil()).isNegative();
+            assertThat(lease.epoch()).isEqualTo(held.epoch());
+            pass(300);
+        }
+        return lease;
+    }
+
+    /**
+     * The session ends on the ensemble's leader, which hears of it through the follower only. A
+     * validity that counts from the renewal's sending would be too long.
+     */
+    @Test
+    void aProofHoldsAlthoughItsFollowerIsCutOffRightAfter() {
+        try (Ensemble servers = Ensemble.startOnCables(3)) {
+            int first = servers.leader();
+            int follower = (first + 1) % servers.size();
+            for (int round = 0; round < 3; round++) {
+                try (Dcs holder = member(servers.host(follower), "a" + round);
+                        Dcs rival = member(servers.host(first), "b" + round)) {
+                    cutOffRightAfterARenewal(servers, follower, holder, rival, 1000 + 130 * round);
+                }
+                assertThat(servers.leader()).isEqualTo(first);
+            }
+        }
+    }
+
+    private static Dcs member(String host, String name) {
+        return Opened.member(Map.of("hosts", host), name, SHORT_TTL, hint -> {});
+    }
+
+    private static void cutOffRightAfterARenewal(
+            Ensemble servers, int follower, Dcs holder, Dcs rival, long pause) {
+        Lease first = acquired(holder);
+        Snapshot held = rival.read(Opened.SCOPE, Opened.within(2));
+        pass(pause);
+        Lease proof = renew(holder, Opened.within(2)).applied().orElseThrow();
+        servers.cutOff(follower);
+        assertThat(proof.validUntil()).isGreaterThan(first.validUntil());
+        long end = Opened.TICKER.nanos() + SHORT_TTL.plusSeconds(3).toNanos();
+        while (!rival.acquire(held, Opened.within(1)).isApplied()) {
+            assertThat(Opened.TICKER.nanos() - end).as("the lease ends").isNegative();
+            pass(5);
+        }
+        assertThat(Opened.TICKER.nanos() - proof.validUntil())
+                .as("from the end of the proof to the next leader")
+                .isPositive();
+        assertThatThrownBy(() -> renew(holder, Opened.within(0.7)))
+                .as("a proof from a server without a majority")
+                .isInstanceOf(DcsException.class);
+        servers.mend(follower);
+        servers.awaitServing();
+        assertThat(renew(holder, Opened.within(5)).isApplied()).isFalse();
+        rival.purge(Opened.within(5));
+    }
+}
