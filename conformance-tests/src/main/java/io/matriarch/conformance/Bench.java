@@ -18,7 +18,6 @@ import io.matriarch.spi.Value;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -205,10 +204,11 @@ final class Bench implements AutoCloseable {
         control.loseQuorum();
     }
 
-    /** What a client of this test declares: a member if there was one, as it knows its lease. */
+    /** What a member of this test declares: a read-only client may be granted something else. */
     synchronized Optional<DcsTraits> traits() {
         return clients.stream()
-                .min(Comparator.comparing(client -> !client.isMember()))
+                .filter(Client::isMember)
+                .findFirst()
                 .map(client -> client.dcs().traits());
     }
 

@@ -90,7 +90,8 @@ final class ConsulDcs implements Dcs {
 
     private Membership membership(String name) {
         Session session =
-                new Session(calls, scope.name() + "-" + name, section.checks(), settings.ttl());
+                new Session(
+                        calls, ticker, scope.name() + "-" + name, section.checks(), settings.ttl());
         MemberRecord record = new MemberRecord(name, keys, store, session, memory);
         return new Membership(
                 session,

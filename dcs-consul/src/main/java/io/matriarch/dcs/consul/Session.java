@@ -7,11 +7,13 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Ticker;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,11 @@ import org.slf4j.LoggerFactory;
  * The one Consul session that the leader and the member record of this process are bound to.
  *
  * <p>Consul ends a session after twice its ttl, so it is asked for with half the ttl that was
- * configured, as the peer does. Thread-safe.
+ * configured, as the peer does.
+ *
+ * <p>A server that has begun to end a session still grants its renewal, and ends it all the same.
+ * So a renewal counts only if its reply came while the session surely had time left, counted from
+ * before the renewal that counted last was sent. Thread-safe.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -31,10 +37,24 @@ final class Session {
     /** The smallest ttl of a session unless the servers are configured otherwise. */
     static final Duration USUAL_SMALLEST = Duration.ofSeconds(10);
 
-    /** A session as it was created. Both durations are of the session. */
-    private record Created(String id, Duration wanted, Duration granted) {}
+    /**
+     * A session as it was created. Both durations are of the session.
+     *
+     * @param renewedAt when the creation or the newest renewal that counts was sent
+     */
+    private record Created(String id, Duration wanted, Duration granted, AtomicLong renewedAt) {
+        Duration life() {
+            return granted.multipliedBy(LIVES);
+        }
+
+        /** A proof from before counts on; one that comes late does not take it back. */
+        void renewed(long sentAt) {
+            renewedAt.accumulateAndGet(sentAt, (known, now) -> now - known > 0 ? now : known);
+        }
+    }
 
     private final Calls calls;
+    private final Ticker ticker;
     private final String name;
     private final List<String> checks;
     private final ReentrantLock creating = new ReentrantLock();
@@ -46,8 +66,9 @@ final class Session {
      * @param name shown to operators, {@code SCOPE-MEMBER}
      * @param ttl as configured
      */
-    Session(Calls calls, String name, List<String> checks, Duration ttl) {
+    Session(Calls calls, Ticker ticker, String name, List<String> checks, Duration ttl) {
         this.calls = calls;
+        this.ticker = ticker;
         this.name = name;
         this.checks = checks;
         this.wanted = ttl.dividedBy(LIVES);
@@ -108,13 +129,15 @@ final class Session {
             if (renewed(known.get(), deadline)) {
                 return known.get().id();
             }
-            LOG.warn("Consul lost the session of this member, creating a new one");
+            LOG.warn("the session of this member in Consul has run out, creating a new one");
             forget(known.get().id());
         }
         return create(deadline);
     }
 
     private boolean renewed(Created session, Deadline deadline) {
+        long lastSentAt = session.renewedAt().get();
+        long sentAt = ticker.nanos();
         Answer answer =
                 calls.call(
                         "renewing the session",
@@ -127,6 +150,10 @@ final class Session {
         if (!answer.ok()) {
             throw new StoreRejected(answer.toString());
         }
+        if (ticker.nanos() - lastSentAt >= session.life().toNanos()) {
+            return false;
+        }
+        session.renewed(sentAt);
         return true;
     }
 
@@ -155,6 +182,7 @@ final class Session {
     private Created createdWith(Duration target, Deadline deadline) {
         while (true) {
             Duration ttl = asked();
+            long sentAt = ticker.nanos();
             Answer answer =
                     calls.call(
                             "creating a session",
@@ -162,7 +190,7 @@ final class Session {
                             Ask.put("/v1/session/create", body(ttl)),
                             deadline);
             if (answer.ok()) {
-                return new Created(id(answer), target, ttl);
+                return new Created(id(answer), target, ttl, new AtomicLong(sentAt));
             }
             Optional<Duration> least =
                     SmallestTtl.in(answer.text()).filter(t -> t.compareTo(ttl) > 0);

@@ -3,12 +3,14 @@ package io.matriarch.dcs.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.spi.Dcs;
+import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Snapshot;
+import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -233,6 +236,42 @@ class ConsulWireTest {
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
         assertThat(renewed(a, LeaderUpdate.NONE).applied().orElseThrow().epoch())
                 .isGreaterThan(before.epoch());
+    }
+
+    /**
+     * A server that has begun to end a session still grants its renewal. Here the member's clock is
+     * what runs ahead, for the server gives no sign of that moment.
+     */
+    @Test
+    void aRenewalThatIsAnsweredAfterTheSessionsTimeDoesNotCount() {
+        AtomicLong ahead = new AtomicLong();
+        Ticker clock = () -> System.nanoTime() + ahead.get();
+        try (Dcs late =
+                Opened.open(
+                        Map.of("host", consul.host(0)),
+                        Optional.of("late"),
+                        Duration.ofSeconds(6),
+                        Opened.NOBODY,
+                        clock)) {
+            Lease first = proven(late, clock);
+            String session = leaderSession();
+            ahead.set(TimeUnit.MILLISECONDS.toNanos(5_000));
+            proven(late, clock);
+            assertThat(leaderSession()).isEqualTo(session);
+            ahead.addAndGet(TimeUnit.MILLISECONDS.toNanos(6_000));
+            assertThat(proven(late, clock).epoch()).isEqualTo(first.epoch());
+            assertThat(leaderSession()).isNotEqualTo(session);
+        }
+    }
+
+    private static Lease proven(Dcs dcs, Ticker clock) {
+        Deadline deadline = Deadline.after(clock, Duration.ofSeconds(5));
+        return dcs.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline).applied().orElseThrow();
+    }
+
+    private String leaderSession() {
+        Snapshot read = b.read(Opened.SCOPE, Opened.within(5));
+        return read.entry(EntryKind.LEADER).orElseThrow().session().orElseThrow();
     }
 
     @Test

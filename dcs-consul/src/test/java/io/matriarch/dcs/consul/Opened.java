@@ -39,11 +39,20 @@ final class Opened {
             Optional<String> name,
             Duration ttl,
             DcsListener listener) {
+        return open(section, name, ttl, listener, TICKER);
+    }
+
+    static Dcs open(
+            Map<String, Object> section,
+            Optional<String> name,
+            Duration ttl,
+            DcsListener listener,
+            Ticker ticker) {
         DcsSettings settings = new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2));
         return new ConsulProvider()
                 .open(
                         new DcsConfig(
-                                SCOPE, name, new Section("consul", section), settings, TICKER),
+                                SCOPE, name, new Section("consul", section), settings, ticker),
                         listener);
     }
 
