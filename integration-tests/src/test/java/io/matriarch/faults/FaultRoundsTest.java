@@ -117,7 +117,7 @@ class FaultRoundsTest {
         long end = System.nanoTime();
         RoundReport.Round round =
                 new RoundReport.Round(
-                        fault,
+                        fault.name(),
                         victim.name(),
                         victim.name().equals(leader),
                         next,

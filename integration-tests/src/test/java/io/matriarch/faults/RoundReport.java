@@ -20,7 +20,7 @@ final class RoundReport {
      * @param healed from the strike until the cluster was whole and served clients
      */
     record Round(
-            Fault fault,
+            String fault,
             String victim,
             boolean led,
             String leaderAfter,

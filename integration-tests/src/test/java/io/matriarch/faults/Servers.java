@@ -46,9 +46,10 @@ final class Servers {
             version = rows.next() ? rows.getString(1) : "";
         }
         OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
-        return "PostgreSQL %s, etcd beside it, %d cores, load %.1f, Java %s"
+        return "PostgreSQL %s, %s, %d cores, load %.1f, Java %s"
                 .formatted(
                         version,
+                        lab.storeTitle(),
                         machine.getAvailableProcessors(),
                         machine.getSystemLoadAverage(),
                         System.getProperty("java.version"));
