@@ -127,7 +127,8 @@ class WitnessTest {
     void theCommandLine() throws Exception {
         Daemon help = matriarch("witness", "--help");
         assertThat(help.exitCode()).isZero();
-        assertThat(help.text()).contains("Usage: matriarch witness", "[FILE]", "without PostgreSQL");
+        assertThat(help.text())
+                .contains("Usage: matriarch witness", "[FILE]", "without PostgreSQL");
         assertThat(matriarch("witness", "a.yml", "b.yml").exitCode()).isEqualTo(2);
         Daemon missing = matriarch("witness", folder.resolve("none.yml").toString());
         assertThat(missing.exitCode()).isEqualTo(1);

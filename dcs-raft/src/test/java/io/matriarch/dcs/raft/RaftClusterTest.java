@@ -171,9 +171,15 @@ class RaftClusterTest {
                     RaftCluster.pause();
                 }
             }
-            assertThat(taken).as("taken after the holder's proof").isGreaterThan(lease.validUntil());
+            assertThat(taken)
+                    .as("taken after the holder's proof")
+                    .isGreaterThan(lease.validUntil());
             // The frozen leader's measure of the time in which it slept must not count.
-            long until = b.renew(seen, LeaderUpdate.NONE, Opened.within(5)).applied().orElseThrow().validUntil();
+            long until =
+                    b.renew(seen, LeaderUpdate.NONE, Opened.within(5))
+                            .applied()
+                            .orElseThrow()
+                            .validUntil();
             cluster.thaw(leader);
             cluster.awaitMember(leader);
             while (Opened.TICKER.nanos() < until) {
