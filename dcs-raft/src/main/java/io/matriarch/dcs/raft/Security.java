@@ -2,6 +2,7 @@ package io.matriarch.dcs.raft;
 
 import io.matriarch.spi.DcsException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -44,7 +45,8 @@ final class Security {
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw new DcsException.Misconfigured(
                     "the files for TLS between members cannot be used ("
-                            + e
+                            + (e instanceof NoSuchFileException ? "there is no " : "")
+                            + e.getMessage()
                             + "); correct raft.cafile, raft.certfile or raft.keyfile, or the file",
                     e);
         }

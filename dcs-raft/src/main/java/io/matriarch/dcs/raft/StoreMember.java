@@ -95,7 +95,7 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
                     "raft.data_dir "
                             + settings.dataDir()
                             + " cannot be written ("
-                            + e
+                            + e.getMessage()
                             + "); create it, owned by the user of this process",
                     e);
         }

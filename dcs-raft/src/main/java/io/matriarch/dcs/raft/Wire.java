@@ -95,9 +95,21 @@ final class Wire implements AutoCloseable {
         UNKNOWN
     }
 
+    /**
+     * Serves all clients of this process, and is never ended: the library tells the end of such a
+     * group on a thread that is not a daemon.
+     */
+    private static final EventLoopGroup LOOP =
+            new NioEventLoopGroup(
+                    2,
+                    task -> {
+                        Thread thread = new Thread(task, "raft-client");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
-    private final EventLoopGroup loop;
     private final Optional<SslContext> tls;
     private final Map<Address, Address> routes;
     private final Map<Address, ManagedChannel> channels = new HashMap<>();
@@ -109,14 +121,6 @@ final class Wire implements AutoCloseable {
     Wire(Optional<GrpcTlsConfig> security, Map<Address, Address> routes) {
         this.routes = routes;
         this.tls = security.map(GrpcUtil::buildSslContextForClient);
-        this.loop =
-                new NioEventLoopGroup(
-                        1,
-                        task -> {
-                            Thread thread = new Thread(task, "raft-client");
-                            thread.setDaemon(true);
-                            return thread;
-                        });
     }
 
     /** Never fails: what went wrong is in the answer, which comes by the end of the patience. */
@@ -232,7 +236,7 @@ final class Wire implements AutoCloseable {
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forTarget("dns:///" + routes.getOrDefault(member, member))
                         .proxyDetector(address -> null)
-                        .eventLoopGroup(loop)
+                        .eventLoopGroup(LOOP)
                         .channelType(NioSocketChannel.class)
                         .directExecutor()
                         .disableRetry()
@@ -248,7 +252,7 @@ final class Wire implements AutoCloseable {
         if (channels.remove(member, channel)) {
             channel.shutdown();
             if (!closed) {
-                loop.schedule(channel::shutdownNow, LINGER_SECONDS, TimeUnit.SECONDS);
+                LOOP.schedule(channel::shutdownNow, LINGER_SECONDS, TimeUnit.SECONDS);
             }
         }
     }
@@ -333,6 +337,5 @@ final class Wire implements AutoCloseable {
             List.copyOf(channels.values()).forEach(ManagedChannel::shutdownNow);
             channels.clear();
         }
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -122,8 +122,7 @@ class RaftSecurityTest {
                         () ->
                                 Opened.client(
                                         RaftCluster.section(
-                                                List.of(new Address("127.0.0.1", 1)),
-                                                settings),
+                                                List.of(new Address("127.0.0.1", 1)), settings),
                                         Optional.of("a"),
                                         hint -> {}))
                 .isInstanceOf(DcsException.Misconfigured.class)
