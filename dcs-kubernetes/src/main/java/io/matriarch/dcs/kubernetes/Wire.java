@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.matriarch.spi.DcsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ final class Wire implements AutoCloseable {
         builder.method(request.method(), body == null ? null : request.contentType(), body);
         Download download = new Download();
         CompletableFuture<Reply> answer =
-                client.consumeBytes(builder.build(), download)
+                begin(client, builder.build(), download)
                         .thenCompose(download::rest)
                         .thenApply(response -> download.reply(response, request.answeredInJson()));
         return new Sent<>(answer, download::giveUp);
@@ -105,7 +106,7 @@ final class Wire implements AutoCloseable {
                         .build();
         Download download = new Download(bytes);
         CompletableFuture<Integer> standing =
-                client.consumeBytes(request, download)
+                begin(client, request, download)
                         .thenApply(
                                 response -> {
                                     download.rest(response)
@@ -113,6 +114,21 @@ final class Wire implements AutoCloseable {
                                     return response.code();
                                 });
         return new Sent<>(standing, download::giveUp);
+    }
+
+    /**
+     * Another thread may have thrown the client away meanwhile, with its credentials: then nothing
+     * was sent, and the next try has a new one.
+     */
+    private static CompletableFuture<HttpResponse<AsyncBody>> begin(
+            HttpClient client, HttpRequest request, Download download) {
+        try {
+            return client.consumeBytes(request, download);
+        } catch (IllegalStateException e) {
+            ConnectException thrownAway = new ConnectException("the connection was replaced");
+            thrownAway.initCause(e);
+            return CompletableFuture.failedFuture(thrownAway);
+        }
     }
 
     private static void end(CompletableFuture<Void> ended, Throwable failure) {
