@@ -3,10 +3,13 @@ package io.matriarch.conformance;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.matriarch.conformance.StoreControl.Ability;
+import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.DcsSettings;
+import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
@@ -15,6 +18,7 @@ import io.matriarch.spi.Value;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,6 +58,7 @@ final class Bench implements AutoCloseable {
     private final StoreControl control;
     private final Timing timing;
     private final Value unwritable;
+    private final String namespaces;
     private final String namespace;
     private final Set<Scope> scopes = new LinkedHashSet<>();
     private final List<Client> clients = new ArrayList<>();
@@ -71,6 +76,7 @@ final class Bench implements AutoCloseable {
         this.control = control;
         this.timing = timing;
         this.unwritable = unwritable;
+        this.namespaces = namespaces;
         this.namespace = namespaces + "/" + UUID.randomUUID().toString().substring(0, 8);
     }
 
@@ -84,6 +90,20 @@ final class Bench implements AutoCloseable {
 
     StoreControl control() {
         return control;
+    }
+
+    DcsProvider provider() {
+        return provider;
+    }
+
+    /** The section that reaches the store on the direct way. */
+    Section section() {
+        return section;
+    }
+
+    /** Another bench for the same store, in a namespace of its own. */
+    Bench another() {
+        return new Bench(provider, section, control, timing, namespaces, unwritable);
     }
 
     /** Skips the test unless the author can do this to the store. */
@@ -133,14 +153,23 @@ final class Bench implements AutoCloseable {
         return open(Optional.empty(), scope(), other);
     }
 
+    /** A client of {@link #scope()} whose closing is the caller's. */
+    Dcs open(Optional<String> member, Section from, DcsListener listener) {
+        return provider.open(config(member, scope(), from), listener);
+    }
+
     private Client open(Optional<String> member, Scope scope, Section from) {
         Hints hints = new Hints();
-        DcsConfig config = new DcsConfig(scope, member, from, timing.settings(), Ticker.system());
+        DcsConfig config = config(member, scope, from);
         Client client = new Client(provider.open(config, hints), config, hints, timing.timeout());
         synchronized (this) {
             clients.add(client);
         }
         return client;
+    }
+
+    private DcsConfig config(Optional<String> member, Scope scope, Section from) {
+        return new DcsConfig(scope, member, from, timing.settings(), Ticker.system());
     }
 
     /** A link that is healed and closed at the end. */
@@ -169,6 +198,13 @@ final class Bench implements AutoCloseable {
         control.loseQuorum();
     }
 
+    /** What a client of this test declares: a member if there was one, as it knows its lease. */
+    synchronized Optional<DcsTraits> traits() {
+        return clients.stream()
+                .min(Comparator.comparing(client -> !client.isMember()))
+                .map(client -> client.dcs().traits());
+    }
+
     /** Ends the fault that was begun last. */
     void undo() {
         undo.pop().run();
@@ -195,8 +231,7 @@ final class Bench implements AutoCloseable {
     }
 
     private void purge(Scope scope) {
-        DcsConfig config =
-                new DcsConfig(scope, Optional.empty(), section, timing.settings(), Ticker.system());
+        DcsConfig config = config(Optional.empty(), scope, section);
         try (var dcs = provider.open(config, hint -> {})) {
             dcs.purge(Deadline.after(Ticker.system(), CLEAN_UP));
         } catch (DcsException e) {

@@ -50,6 +50,10 @@ final class Client implements AutoCloseable {
         return config.member().orElse("reader");
     }
 
+    boolean isMember() {
+        return config.member().isPresent();
+    }
+
     Scope scope() {
         return config.scope();
     }

@@ -4,10 +4,12 @@ import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Value;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test for each rule of {@code CONTRACT.md}, run against the store that a subclass names.
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
  * tests wait for a lease to run out.
  */
 @DisplayNameGeneration(DisplayNameGenerator.Simple.class)
+@ExtendWith(Reporter.class)
 public abstract class DcsConformance
         implements OutcomeRules,
                 DeadlineRules,
@@ -29,7 +32,8 @@ public abstract class DcsConformance
                 ReadingRules,
                 WriteRules,
                 WatchRules,
-                SessionRules {
+                SessionRules,
+                HistoryRules {
     private Bench bench;
 
     /** The plug-in under test. Asked for once for each test. */
@@ -78,6 +82,29 @@ public abstract class DcsConformance
         return Value.of("x".repeat(3 << 20));
     }
 
+    /**
+     * How many random histories are played, unless {@code -Dconformance.histories} says otherwise.
+     */
+    protected int historyCount() {
+        return 40;
+    }
+
+    /** What the store says of its version, for the report. */
+    protected Optional<String> storeVersion() {
+        return Optional.empty();
+    }
+
+    /** The name of the report's files; another one for each test class of one backend. */
+    protected String reportName() {
+        return bench.provider().name();
+    }
+
+    /** The histories of this test class. */
+    @Override
+    public final Histories histories() {
+        return Run.of(getClass()).histories(bench, historyCount());
+    }
+
     /** The tools of the tests. */
     @Override
     public final Bench bench() {
@@ -94,6 +121,8 @@ public abstract class DcsConformance
     /** Undoes faults first, because cleaning up needs the store. */
     @AfterEach
     final void closeBench() {
+        Run.of(getClass())
+                .about(new Run.Subject(reportName(), storeVersion(), bench), bench.traits());
         bench.close();
     }
 }

@@ -133,4 +133,37 @@ interface DeadlineRules extends Rules {
         assertThat(reader.read().entries()).isEmpty();
         assertThat(reader.read().members()).isEmpty();
     }
+
+    @Test
+    default void D4_callsSucceedAgainAfterARestartOfTheStore() {
+        Client client = bench().member("a");
+        Lease lease = client.take();
+        bench().stop();
+        allEndInTime(client, lease);
+        bench().undo();
+        assertSucceedsAgain(client);
+    }
+
+    @Test
+    default void D4_callsSucceedAgainAfterABlackHole() {
+        Link link = bench().link();
+        Client client = bench().member("a", link);
+        Lease lease = client.take();
+        link.blackHole();
+        allEndInTime(client, lease);
+        link.heal();
+        assertSucceedsAgain(client);
+    }
+
+    private void assertSucceedsAgain(Client client) {
+        Duration bound = bench().timing().timeout().multipliedBy(2);
+        boolean again =
+                RealTime.await(
+                        bound, () -> succeeds(Call.read(client)) && succeeds(Call.renew(client)));
+        assertThat(again).as("succeeds within %s of recovery", bound).isTrue();
+    }
+
+    private boolean succeeds(Call call) {
+        return call.by(bench().shortly()).answer().isPresent();
+    }
 }

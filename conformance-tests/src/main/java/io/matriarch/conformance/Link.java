@@ -27,6 +27,28 @@ public interface Link extends AutoCloseable {
     /** Connections are reset, and new ones refused or reset. */
     void cut();
 
+    /**
+     * Requests do not arrive, what the store says of itself does. A link that cannot tell the
+     * directions apart takes both.
+     */
+    default void dropRequests() {
+        blackHole();
+    }
+
+    /**
+     * Connections that there are fall silent and never end; new ones work. A link that has no
+     * connections breaks for a moment.
+     */
+    default void halfOpen() {
+        reset();
+    }
+
+    /** Connections that there are break; new ones work. */
+    default void reset() {
+        cut();
+        heal();
+    }
+
     /** Each reply arrives this much later. */
     void delayReplies(Duration delay);
 

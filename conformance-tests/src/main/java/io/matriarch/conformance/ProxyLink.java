@@ -38,6 +38,22 @@ final class ProxyLink implements Link {
     }
 
     @Override
+    public void dropRequests() {
+        proxies.forEach(FaultProxy::dropRequests);
+    }
+
+    @Override
+    public void halfOpen() {
+        proxies.forEach(FaultProxy::halfOpen);
+    }
+
+    @Override
+    public void reset() {
+        proxies.forEach(FaultProxy::heal);
+        proxies.forEach(FaultProxy::reset);
+    }
+
+    @Override
     public void delayReplies(Duration delay) {
         proxies.forEach(proxy -> proxy.delayReplies(delay));
     }

@@ -162,4 +162,31 @@ interface SessionRules extends Rules {
                 .filter(Thread::isAlive)
                 .collect(Collectors.toSet());
     }
+
+    /** Whoever declares that reads may lag is held to R2 and R3 only. */
+    @Test
+    default void S6_readsSeeWhatOthersWroteIfThatIsDeclared() {
+        Client writer = bench().reader();
+        Client reader = bench().member("a");
+        assumeTrue(
+                reader.dcs().traits().linearizableReads(),
+                "declared: reads may lag; R2 and R3 hold them to their own writes and forward");
+        for (int n = 0; n < ReadingRules.WRITES; n++) {
+            Version version = writer.put(EntryKind.CONFIG, Integer.toString(n));
+            assertThat(reader.read(EntryKind.CONFIG).orElseThrow().version()).isEqualTo(version);
+        }
+    }
+
+    /** An operator has to know what the store does not grant. */
+    @Test
+    default void S6_aDeclaredWeaknessIsToldInItsNote() {
+        Client client = bench().member("a");
+        client.take();
+        DcsTraits traits = client.dcs().traits();
+        boolean weak =
+                traits.mayEndEarly()
+                        || !traits.linearizableReads()
+                        || traits.effectiveTtl().compareTo(bench().timing().ttl()) > 0;
+        assertThat(weak && traits.note().isBlank()).as("told nothing of %s", traits).isFalse();
+    }
 }

@@ -4,9 +4,12 @@ import static io.matriarch.conformance.Fault.breaking;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsSettings;
+import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Outcome.Refusal;
+import io.matriarch.spi.Scope;
+import io.matriarch.spi.Snapshot;
 import java.time.Duration;
 
 /** Faults in how calls, sessions and watches end. */
@@ -48,6 +51,44 @@ enum CallFault implements Planted {
                                     sound.config().member().isPresent()
                                             ? sound.dcs().touch(me, deadline)
                                             : Outcome.done())),
+
+    A_CONNECTION_THAT_FAILED_STAYS_BROKEN(
+            breaking("D4")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        private boolean broken;
+
+                                        @Override
+                                        public Snapshot read(Scope scope, Deadline deadline) {
+                                            if (broken) {
+                                                throw new DcsException.NotApplied("disconnected");
+                                            }
+                                            try {
+                                                return super.read(scope, deadline);
+                                            } catch (DcsException e) {
+                                                broken = true;
+                                                throw e;
+                                            }
+                                        }
+                                    })),
+
+    A_WEAKNESS_IS_NOT_TOLD(
+            breaking("S6")
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        @Override
+                                        public DcsTraits traits() {
+                                            DcsTraits sound = super.traits();
+                                            return new DcsTraits(
+                                                    sound.effectiveTtl(),
+                                                    sound.smallestTtl(),
+                                                    true,
+                                                    true,
+                                                    "");
+                                        }
+                                    })),
 
     AN_UNREACHABLE_STORE_REFUSES(
             breaking("O2")

@@ -55,6 +55,12 @@ class MemoryConformanceTest extends DcsConformance {
         return Duration.ofMillis(50);
     }
 
+    /** In virtual time there are thousands of them. */
+    @Override
+    protected int historyCount() {
+        return 10;
+    }
+
     @AfterEach
     void stopAlarms() {
         alarms.shutdownNow();

@@ -5,7 +5,9 @@ import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -13,6 +15,8 @@ import java.util.UUID;
 /** Faults of the store in memory: its gates stand for servers and networks. */
 final class MemoryControl implements StoreControl {
     private final MemoryStore store;
+    private final List<GateLink> links = new ArrayList<>();
+    private MemoryGate.State servers = MemoryGate.State.OPEN;
 
     MemoryControl(MemoryStore store) {
         this.store = store;
@@ -32,27 +36,36 @@ final class MemoryControl implements StoreControl {
 
     @Override
     public void stop() {
-        store.setAllGates(MemoryGate.State.REFUSING);
+        set(MemoryGate.State.REFUSING);
     }
 
     @Override
     public void start() {
-        store.setAllGates(MemoryGate.State.OPEN);
+        set(MemoryGate.State.OPEN);
     }
 
     @Override
     public void freeze() {
-        store.setAllGates(MemoryGate.State.SILENT);
+        set(MemoryGate.State.SILENT);
     }
 
     @Override
     public void thaw() {
-        store.setAllGates(MemoryGate.State.OPEN);
+        set(MemoryGate.State.OPEN);
+    }
+
+    /** What is wrong with a link alone comes to light again when the store is well. */
+    private synchronized void set(MemoryGate.State next) {
+        servers = next;
+        store.setAllGates(next);
+        links.forEach(GateLink::show);
     }
 
     @Override
-    public Link link() {
-        return new GateLink(UUID.randomUUID().toString());
+    public synchronized Link link() {
+        GateLink link = new GateLink(UUID.randomUUID().toString());
+        links.add(link);
+        return link;
     }
 
     @Override
@@ -73,13 +86,34 @@ final class MemoryControl implements StoreControl {
     /** One named gate. */
     private final class GateLink implements Link {
         private final String name;
+        private MemoryGate.State own = MemoryGate.State.OPEN;
+        private Duration delay = Duration.ZERO;
 
         private GateLink(String name) {
             this.name = name;
         }
 
-        private MemoryGate gate() {
-            return store.gate(name);
+        private void set(MemoryGate.State next) {
+            set(next, Duration.ZERO);
+        }
+
+        private void set(MemoryGate.State next, Duration replyDelay) {
+            synchronized (MemoryControl.this) {
+                own = next;
+                delay = replyDelay;
+                show();
+            }
+        }
+
+        private void show() {
+            MemoryGate gate = store.gate(name);
+            if (servers != MemoryGate.State.OPEN) {
+                gate.set(servers);
+            } else if (delay.isZero()) {
+                gate.set(own);
+            } else {
+                gate.delayReplies(delay);
+            }
         }
 
         @Override
@@ -89,32 +123,32 @@ final class MemoryControl implements StoreControl {
 
         @Override
         public void blackHole() {
-            gate().set(MemoryGate.State.SILENT);
+            set(MemoryGate.State.SILENT);
         }
 
         @Override
         public void dropReplies() {
-            gate().set(MemoryGate.State.MUTE);
+            set(MemoryGate.State.MUTE);
         }
 
         @Override
         public void cut() {
-            gate().set(MemoryGate.State.REFUSING);
+            set(MemoryGate.State.REFUSING);
         }
 
         @Override
-        public void delayReplies(Duration delay) {
-            gate().delayReplies(delay);
+        public void delayReplies(Duration replyDelay) {
+            set(MemoryGate.State.OPEN, replyDelay);
         }
 
         @Override
         public void trickleReplies() {
-            gate().delayReplies(Duration.ofHours(1));
+            delayReplies(Duration.ofHours(1));
         }
 
         @Override
         public void heal() {
-            gate().set(MemoryGate.State.OPEN);
+            set(MemoryGate.State.OPEN);
         }
 
         @Override

@@ -40,6 +40,7 @@ final class Connection {
     private final Set<Connection> all;
     private final BlockingQueue<Piece> replies = new ArrayBlockingQueue<>(WAITING);
     private volatile boolean lostBytes;
+    private volatile boolean silent;
 
     Connection(
             Socket client, InetSocketAddress serverAddress, Weather weather, Set<Connection> all) {
@@ -49,8 +50,14 @@ final class Connection {
         this.all = all;
     }
 
-    boolean lostBytes() {
-        return lostBytes;
+    /** Whether what was sent over it has gaps, or nothing gets through it any more. */
+    boolean broken() {
+        return lostBytes || silent;
+    }
+
+    /** From now on it loses everything, in both directions, and never ends. */
+    void silence() {
+        silent = true;
     }
 
     /** Connects to the server as soon as the weather allows it, and carries both directions. */
@@ -83,7 +90,11 @@ final class Connection {
             if (!weather.awaitPassage()) {
                 return;
             }
-            out.write(chunk, 0, length);
+            if (silent || weather.fault() == Fault.REQUESTS_DROPPED) {
+                lostBytes = true;
+            } else {
+                out.write(chunk, 0, length);
+            }
         }
         server.shutdownOutput();
     }
@@ -159,7 +170,7 @@ final class Connection {
     private int reply(OutputStream out, byte[] chunk, int from, int length)
             throws IOException, InterruptedException {
         Fault fault = weather.fault();
-        if (fault == Fault.REPLIES_DROPPED) {
+        if (silent || fault == Fault.REPLIES_DROPPED) {
             lostBytes = true;
             return length - from;
         }

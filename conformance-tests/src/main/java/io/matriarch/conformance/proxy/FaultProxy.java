@@ -61,6 +61,20 @@ public final class FaultProxy implements AutoCloseable {
         weather.set(Fault.BLACK_HOLE, Duration.ZERO);
     }
 
+    /** Throws requests away; what the server says of itself arrives. */
+    public void dropRequests() {
+        weather.set(Fault.REQUESTS_DROPPED, Duration.ZERO);
+    }
+
+    /**
+     * Lets the connections that there are fall silent for ever, as a middlebox does that forgot
+     * them. New ones work.
+     */
+    public void halfOpen() {
+        weather.set(Fault.NONE, Duration.ZERO);
+        connections.forEach(Connection::silence);
+    }
+
     /** Passes requests on and throws the replies away. */
     public void dropReplies() {
         weather.set(Fault.REPLIES_DROPPED, Duration.ZERO);
@@ -87,10 +101,10 @@ public final class FaultProxy implements AutoCloseable {
         connections.forEach(Connection::reset);
     }
 
-    /** Forwards again. Connections that lost bytes are reset. */
+    /** Forwards again. Connections that lost bytes or fell silent are reset. */
     public void heal() {
         weather.set(Fault.NONE, Duration.ZERO);
-        connections.stream().filter(Connection::lostBytes).forEach(Connection::reset);
+        connections.stream().filter(Connection::broken).forEach(Connection::reset);
     }
 
     /** How many connections there are now. */

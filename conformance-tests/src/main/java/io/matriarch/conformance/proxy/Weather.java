@@ -9,6 +9,7 @@ final class Weather {
     enum Fault {
         NONE,
         BLACK_HOLE,
+        REQUESTS_DROPPED,
         REPLIES_DROPPED,
         TRICKLING,
         CUT

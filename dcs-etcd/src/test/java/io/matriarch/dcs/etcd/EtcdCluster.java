@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * kill, freeze, thaw and start again. Ends them all when it is closed.
  */
 final class EtcdCluster implements AutoCloseable {
+    private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]+)\"");
+
     private static final Duration START = Duration.ofSeconds(30);
     private static final Pattern MEMBER_ID = Pattern.compile("\"member_id\":(\\d+)");
     private static final Pattern LEADER_ID = Pattern.compile("\"leader\":(\\d+)");
@@ -206,6 +208,12 @@ final class EtcdCluster implements AutoCloseable {
         ctl("user", "add", "root:" + password);
         ctl("user", "grant-role", "root", "root");
         ctl("auth", "enable");
+    }
+
+    /** What the first server says of its version, such as {@code etcd 3.4.23}. */
+    String version() {
+        Matcher version = VERSION.matcher(ctl("endpoint", "status", "--write-out=json"));
+        return "etcd " + (version.find() ? version.group(1) : "of unknown version");
     }
 
     /** Runs etcdctl against all members and gives its output. */

@@ -6,6 +6,7 @@ import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,16 @@ class EtcdClusterConformanceTest extends DcsConformance {
     @Override
     protected Duration timeout() {
         return Duration.ofSeconds(6);
+    }
+
+    @Override
+    protected String reportName() {
+        return "etcd3-cluster";
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of(etcd.version());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +39,11 @@ class EtcdConformanceTest extends DcsConformance {
     @Override
     protected Duration timeout() {
         return Duration.ofSeconds(5);
+    }
+
+    @Override
+    protected Optional<String> storeVersion() {
+        return Optional.of(etcd.version());
     }
 
     @Override

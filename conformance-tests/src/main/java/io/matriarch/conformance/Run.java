@@ -1,0 +1,109 @@
+package io.matriarch.conformance;
+
+import io.matriarch.conformance.report.ReportFiles;
+import io.matriarch.conformance.report.RunReport;
+import io.matriarch.conformance.report.TestVerdict;
+import io.matriarch.conformance.report.Verdict;
+import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsTraits;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** What one test class has found so far, from its first test to its report. */
+final class Run {
+    private static final Map<Class<?>, Run> RUNS = new ConcurrentHashMap<>();
+
+    private final Class<?> testClass;
+    private final Map<String, TestVerdict> verdicts = new TreeMap<>();
+    private Optional<Histories> histories = Optional.empty();
+    private Optional<Subject> subject = Optional.empty();
+    private Optional<DcsTraits> traits = Optional.empty();
+
+    /** What is under test, as the test class names it. */
+    record Subject(String name, Optional<String> storeVersion, Bench bench) {}
+
+    private Run(Class<?> testClass) {
+        this.testClass = testClass;
+    }
+
+    static Run of(Class<?> testClass) {
+        return RUNS.computeIfAbsent(testClass, Run::new);
+    }
+
+    synchronized void about(Subject named, Optional<DcsTraits> declared) {
+        subject = Optional.of(named);
+        traits = declared.or(() -> traits);
+    }
+
+    /** The histories are played once, for the first test that judges them. */
+    synchronized Histories histories(Bench bench, int count) {
+        if (histories.isEmpty()) {
+            histories = Optional.of(Histories.play(testClass, bench, count));
+        }
+        return histories.get();
+    }
+
+    synchronized void ended(String test, Verdict verdict, String reason) {
+        verdicts.put(test, new TestVerdict(rule(test), test, verdict, reason));
+    }
+
+    private static String rule(String test) {
+        return test.replaceFirst("_.*", "");
+    }
+
+    /** Writes the report, unless no test got as far as naming the plug-in, and forgets the run. */
+    static void finish(Class<?> testClass) {
+        Run run = RUNS.remove(testClass);
+        if (run != null && run.subject.isPresent()) {
+            Path folder = Path.of(System.getProperty("conformance.reports", "target/conformance"));
+            ReportFiles.write(folder, run.report(run.subject.get()));
+        }
+    }
+
+    private RunReport report(Subject named) {
+        Class<?> provider = named.bench().provider().getClass();
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("plug-in version", version(provider));
+        versions.put("SPI version", version(Dcs.class));
+        versions.put("store version", named.storeVersion().orElse("not told"));
+        return new RunReport(
+                named.name(),
+                named.bench().provider().name() + " (" + provider.getName() + ")",
+                versions,
+                named.bench().control().abilities().stream().map(Enum::name).sorted().toList(),
+                traits,
+                histories.map(Histories::seed),
+                histories.map(Histories::toString).orElse("none played"),
+                withThoseNotSelected());
+    }
+
+    /** Packages of plain folders carry no version. */
+    private static String version(Class<?> of) {
+        return Optional.ofNullable(of.getPackage().getImplementationVersion())
+                .orElse("not packaged");
+    }
+
+    private List<TestVerdict> withThoseNotSelected() {
+        Collection<String> all =
+                Arrays.stream(DcsConformance.class.getMethods())
+                        .filter(method -> method.isAnnotationPresent(Test.class))
+                        .map(Method::getName)
+                        .toList();
+        List<TestVerdict> tests = new ArrayList<>(verdicts.values());
+        all.stream()
+                .filter(test -> !verdicts.containsKey(test))
+                .map(test -> new TestVerdict(rule(test), test, Verdict.NOT_RUN, "not selected"))
+                .forEach(tests::add);
+        return tests;
+    }
+}

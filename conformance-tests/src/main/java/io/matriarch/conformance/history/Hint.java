@@ -1,0 +1,4 @@
+package io.matriarch.conformance.history;
+
+/** A call of a client's listener. */
+public record Hint(String client, long at) {}
