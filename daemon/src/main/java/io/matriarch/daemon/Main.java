@@ -100,7 +100,7 @@ public final class Main implements Callable<Integer> {
         Logs.early();
         try {
             // Never closed: threads of a store's library may still load classes while they end.
-            DcsProviders providers = DcsProviders.find(plugIns());
+            DcsProviders providers = DcsProviders.find(home());
             LocalFile local =
                     new LocalFile(given.file, System.getenv(), given.strict, providers.names());
             if (given.validate) {
@@ -136,9 +136,8 @@ public final class Main implements Callable<Integer> {
     }
 
     /** The distribution keeps its stores beside its libraries. */
-    private static Optional<Path> plugIns() {
-        return Optional.ofNullable(System.getProperty("matriarch.home"))
-                .map(home -> Path.of(home, "dcs"));
+    private static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty("matriarch.home")).map(Path::of);
     }
 
     private static void refuseRoot() throws StartFailure {

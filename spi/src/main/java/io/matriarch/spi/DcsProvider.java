@@ -7,6 +7,12 @@ import java.util.Set;
  * client library: only {@link #open} does.
  */
 public interface DcsProvider {
+    /**
+     * The version of this SPI. It grows when a plug-in that was built before no longer fits; a
+     * plug-in's jar names the one that it was built for in its manifest, as {@code Matriarch-SPI}.
+     */
+    int SPI_VERSION = 1;
+
     /** The name of the YAML section that selects this backend. */
     String name();
 

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,7 @@ class DcsProvidersTest {
     }
 
     private DcsProviders found() {
-        return DcsProviders.find(BARE, Optional.of(plugIns));
+        return DcsProviders.find(BARE, List.of(plugIns));
     }
 
     @Test
@@ -153,7 +155,7 @@ class DcsProvidersTest {
                     .hasMessage(
                             "no DCS plug-in named 'etdc'; found: etcd, etcd3; did you mean etcd?");
         }
-        try (DcsProviders none = DcsProviders.find(BARE, Optional.empty())) {
+        try (DcsProviders none = DcsProviders.find(BARE, List.of())) {
             assertThatThrownBy(() -> none.open(config("x"), hint -> {}))
                     .hasMessage("no DCS plug-in named 'x'; found: none");
         }
@@ -177,7 +179,7 @@ class DcsProvidersTest {
         URL[] urls = {jar.toUri().toURL()};
         try (URLClassLoader classPath =
                         new URLClassLoader("app", urls, getClass().getClassLoader());
-                DcsProviders providers = DcsProviders.find(classPath, Optional.of(plugIns));
+                DcsProviders providers = DcsProviders.find(classPath, List.of(plugIns));
                 Dcs dcs = providers.open(config("sample"), hint -> {})) {
             assertThat(dcs.traits().note()).contains("jackson seen").contains("call in app");
         }
@@ -193,15 +195,48 @@ class DcsProvidersTest {
         }
         Files.createDirectory(plugIns.resolve("empty"));
         try (DcsProviders providers = found()) {
-            assertThat(providers.names()).containsExactly("one");
+            assertThat(providers.names()).containsExactly("b", "one");
             assertThatThrownBy(() -> providers.open(config("two"), hint -> {}))
-                    .hasMessageContaining("cannot be loaded: " + broken);
+                    .hasMessageContaining("cannot be used: " + broken + " cannot be loaded");
+            assertThatThrownBy(() -> providers.open(config("b"), hint -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("the DCS plug-in 'b' cannot be used: " + broken);
+        }
+    }
+
+    @Test
+    void aPlugInForAnotherSpiIsRefusedInOneSentence() throws IOException {
+        plugIn(plugIns.resolve("acme/acme.jar"), "acme", "");
+        Path mark = plugIns.resolve("acme/marked.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Matriarch-SPI", "7");
+        new JarOutputStream(Files.newOutputStream(mark), manifest).close();
+        try (DcsProviders providers = found()) {
+            assertThat(providers.names()).containsExactly("acme");
+            assertThatThrownBy(() -> providers.open(config("acme"), hint -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "the DCS plug-in 'acme' cannot be used: "
+                                    + mark.getParent()
+                                    + " was built for SPI 7, and this is SPI 1; install a build of"
+                                    + " it for SPI 1");
+        }
+    }
+
+    @Test
+    void aDistributionHasItsOwnPlugInsAndThoseOfOthers() throws IOException {
+        plugIn(directory.resolve("home/dcs/own/x.jar"), "own", "");
+        plugIn(directory.resolve("home/plugins/theirs.jar"), "theirs", "");
+        Path home = directory.resolve("home");
+        try (DcsProviders providers = DcsProviders.find(Optional.of(home))) {
+            assertThat(providers.names()).contains("own", "theirs");
         }
     }
 
     @Test
     void aFolderThatDoesNotExistHoldsNone() {
-        Optional<Path> missing = Optional.of(directory.resolve("missing"));
+        List<Path> missing = List.of(directory.resolve("missing"));
         try (DcsProviders providers = DcsProviders.find(BARE, missing)) {
             assertThat(providers.names()).isEmpty();
         }
