@@ -101,9 +101,16 @@ final class Bench implements AutoCloseable {
         return section;
     }
 
-    /** Another bench for the same store, in a namespace of its own. */
-    Bench another() {
-        return new Bench(provider, section, control, timing, namespaces, unwritable);
+    /** Another bench for the same store, in a namespace of its own, with another ttl. */
+    Bench another(Duration ttl) {
+        Timing other =
+                new Timing(
+                        ttl,
+                        timing.slack(),
+                        timing.loopWait(),
+                        timing.timeout(),
+                        timing.shortTimeout());
+        return new Bench(provider, section, control, other, namespaces, unwritable);
     }
 
     /** Skips the test unless the author can do this to the store. */

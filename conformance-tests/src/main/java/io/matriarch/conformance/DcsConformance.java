@@ -1,6 +1,7 @@
 package io.matriarch.conformance;
 
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Value;
 import java.time.Duration;
@@ -89,6 +90,11 @@ public abstract class DcsConformance
         return 40;
     }
 
+    /** The ttl of the histories, whose length goes with it. */
+    protected Duration historyTtl() {
+        return ttl();
+    }
+
     /** What the store says of its version, for the report. */
     protected Optional<String> storeVersion() {
         return Optional.empty();
@@ -102,7 +108,7 @@ public abstract class DcsConformance
     /** The histories of this test class. */
     @Override
     public final Histories histories() {
-        return Run.of(getClass()).histories(bench, historyCount());
+        return Run.of(getClass()).histories(bench, historyCount(), historyTtl());
     }
 
     /** The tools of the tests. */
@@ -118,11 +124,15 @@ public abstract class DcsConformance
         bench = new Bench(provider(), section(), control(), timing, namespace(), unwritable());
     }
 
-    /** Undoes faults first, because cleaning up needs the store. */
+    /** Undoes faults first, because cleaning up needs the store; so does asking its version. */
     @AfterEach
     final void closeBench() {
-        Run.of(getClass())
-                .about(new Run.Subject(reportName(), storeVersion(), bench), bench.traits());
+        Optional<DcsTraits> declared = bench.traits();
         bench.close();
+        Run.of(getClass()).about(bench, declared, this::subject);
+    }
+
+    private Run.Subject subject() {
+        return new Run.Subject(reportName(), storeVersion());
     }
 }

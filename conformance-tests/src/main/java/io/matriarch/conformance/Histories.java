@@ -7,9 +7,11 @@ import io.matriarch.conformance.history.Action;
 import io.matriarch.conformance.history.Campaign;
 import io.matriarch.conformance.history.Failure;
 import io.matriarch.conformance.history.HistoryCheck;
+import io.matriarch.conformance.history.Reply;
 import io.matriarch.conformance.property.RandomPlans;
 import io.matriarch.spi.DcsTraits;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -21,7 +23,7 @@ final class Histories {
     private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
 
     /** Histories without faults of the servers that run side by side. */
-    private static final int TOGETHER = 6;
+    private static final int TOGETHER = 12;
 
     private static final int SHRINKING_SECONDS = 60;
 
@@ -35,7 +37,7 @@ final class Histories {
         this.result = result;
     }
 
-    static Histories play(Class<?> testClass, Bench bench, int count) {
+    static Histories play(Class<?> testClass, Bench bench, int count, Duration ttl) {
         long seed =
                 Long.getLong(
                         "conformance.seed",
@@ -51,7 +53,7 @@ final class Histories {
         Set<Action> faults = RealWorld.faults(bench.control());
         try (RandomPlans plans = new RandomPlans(faults)) {
             Campaign.Result result =
-                    Campaign.run(size, plans, () -> new RealWorld(bench.another()));
+                    Campaign.run(size, plans, () -> new RealWorld(bench.another(ttl)));
             return new Histories(testClass, faults, result);
         }
     }
@@ -97,9 +99,12 @@ final class Histories {
     @Override
     public String toString() {
         return String.format(
-                "%d, with %d calls, under %s",
+                "%d, with %s, under %s",
                 result.histories(),
-                result.calls(),
+                Arrays.stream(Reply.Result.values())
+                        .filter(result.calls()::containsKey)
+                        .map(ending -> result.calls().get(ending) + " calls " + ending)
+                        .collect(Collectors.joining(", ")),
                 faults.isEmpty()
                         ? "no faults"
                         : faults.stream()

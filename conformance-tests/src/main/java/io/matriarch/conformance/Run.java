@@ -8,6 +8,7 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsTraits;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What one test class has found so far, from its first test to its report. */
@@ -27,10 +29,11 @@ final class Run {
     private final Map<String, TestVerdict> verdicts = new TreeMap<>();
     private Optional<Histories> histories = Optional.empty();
     private Optional<Subject> subject = Optional.empty();
+    private Optional<Bench> bench = Optional.empty();
     private Optional<DcsTraits> traits = Optional.empty();
 
     /** What is under test, as the test class names it. */
-    record Subject(String name, Optional<String> storeVersion, Bench bench) {}
+    record Subject(String name, Optional<String> storeVersion) {}
 
     private Run(Class<?> testClass) {
         this.testClass = testClass;
@@ -40,15 +43,19 @@ final class Run {
         return RUNS.computeIfAbsent(testClass, Run::new);
     }
 
-    synchronized void about(Subject named, Optional<DcsTraits> declared) {
-        subject = Optional.of(named);
+    /** After each test; what is under test is asked for once. */
+    synchronized void about(Bench used, Optional<DcsTraits> declared, Supplier<Subject> asked) {
+        bench = Optional.of(used);
         traits = declared.or(() -> traits);
+        if (subject.isEmpty()) {
+            subject = Optional.of(asked.get());
+        }
     }
 
     /** The histories are played once, for the first test that judges them. */
-    synchronized Histories histories(Bench bench, int count) {
+    synchronized Histories histories(Bench bench, int count, Duration ttl) {
         if (histories.isEmpty()) {
-            histories = Optional.of(Histories.play(testClass, bench, count));
+            histories = Optional.of(Histories.play(testClass, bench, count, ttl));
         }
         return histories.get();
     }
@@ -71,17 +78,18 @@ final class Run {
     }
 
     private RunReport report(Subject named) {
-        Class<?> provider = named.bench().provider().getClass();
+        Bench used = bench.orElseThrow();
+        Class<?> provider = used.provider().getClass();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("plug-in version", version(provider));
         versions.put("SPI version", version(Dcs.class));
         versions.put("store version", named.storeVersion().orElse("not told"));
         return new RunReport(
                 named.name(),
-                named.bench().provider().name() + " (" + provider.getName() + ")",
+                used.provider().name() + " (" + provider.getName() + ")",
                 versions,
-                named.bench().control().abilities().stream().map(Enum::name).sorted().toList(),
-                traits,
+                used.control().abilities().stream().map(Enum::name).sorted().toList(),
+                traits.or(() -> histories.map(Histories::traits)),
                 histories.map(Histories::seed),
                 histories.map(Histories::toString).orElse("none played"),
                 withThoseNotSelected());

@@ -7,7 +7,9 @@ import io.matriarch.conformance.StoreControl.Ability;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Lease;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** N: a listener is told that something changed. */
@@ -30,6 +32,22 @@ interface WatchRules extends Rules {
                     () -> writer.delete(kind, io.matriarch.spi.Guard.any()));
         }
         told(listener, "leader released", () -> writer.release(lease));
+    }
+
+    @Test
+    default void N1_aChangeOfTheConfigIsToldToEveryInstance() {
+        List<Client> listeners =
+                Stream.of("a", "b", "c").map(name -> bench().member(name)).toList();
+        Client writer = bench().reader();
+        listeners.forEach(Client::read);
+        listeners.forEach(WatchRules::settle);
+        List<Long> before = listeners.stream().map(each -> each.hints().count()).toList();
+        writer.put(EntryKind.CONFIG, "{}");
+        for (int i = 0; i < listeners.size(); i++) {
+            assertThat(listeners.get(i).hints().awaitBeyond(before.get(i), PROMPT))
+                    .as("%s is told", listeners.get(i).name())
+                    .isTrue();
+        }
     }
 
     private static <T> T told(
@@ -136,6 +154,34 @@ interface WatchRules extends Rules {
                         () -> Call.read(writer).by(bench().shortly()).answer().isPresent());
         assertThat(writable).as("the store answers again").isTrue();
         told(listener, "after recovery", () -> writer.put(EntryKind.CONFIG, "2"));
+    }
+
+    /**
+     * A middlebox forgets a connection: neither side is told, and nothing arrives. The member goes
+     * on touching its record, as it does at least once in each loop.
+     */
+    @Test
+    default void N6_aConnectionThatFellSilentIsNoticed() {
+        Link link = bench().link();
+        Client listener = bench().member("b", link);
+        Client writer = bench().reader();
+        listener.read();
+        listener.touch("{}");
+        told(listener, "before", () -> writer.put(EntryKind.CONFIG, "0"));
+        settle(listener);
+        link.halfOpen();
+        long before = listener.hints().count();
+        writer.put(EntryKind.CONFIG, "1");
+        Duration bound = listener.dcs().traits().effectiveTtl().plus(bench().timing().loopWait());
+        RealTime.meanwhile(
+                () -> {
+                    Call.touch(listener, "{}").by(bench().shortly());
+                    RealTime.pass(bench().timing().loopWait().dividedBy(4));
+                },
+                () ->
+                        assertThat(listener.hints().awaitBeyond(before, bound.plus(PROMPT)))
+                                .as("told within %s", bound)
+                                .isTrue());
     }
 
     @Test

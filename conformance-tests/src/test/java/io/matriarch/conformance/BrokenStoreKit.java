@@ -9,6 +9,7 @@ import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Snapshot;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The kit on a store with a planted fault; run by {@link BrokenStoresTest} only. */
@@ -23,6 +24,12 @@ class BrokenStoreKit extends MemoryConformanceTest {
         planted = fault;
     }
 
+    /** Twice this is what a store that never recovers is waited for. */
+    @Override
+    protected Duration timeout() {
+        return Duration.ofSeconds(1);
+    }
+
     @Override
     protected DcsProvider provider() {
         MemoryDcsProvider sound = new MemoryDcsProvider(store());
@@ -34,6 +41,9 @@ class BrokenStoreKit extends MemoryConformanceTest {
 
             @Override
             public Dcs open(DcsConfig config, DcsListener listener) {
+                if (planted == CallFault.A_WATCH_THAT_BROKE_STAYS_BROKEN) {
+                    return sound.open(config, untilBroken(listener));
+                }
                 return planted == CallFault.A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD
                         ? deaf(sound, config, listener)
                         : planted.fault()
@@ -41,6 +51,17 @@ class BrokenStoreKit extends MemoryConformanceTest {
                                 .apply(
                                         new Wrapped.Sound(
                                                 sound.open(config, listener), config, store()));
+            }
+        };
+    }
+
+    /** The store in memory says "anything may have changed" when a link is well again. */
+    private static DcsListener untilBroken(DcsListener listener) {
+        AtomicBoolean broken = new AtomicBoolean();
+        return hint -> {
+            broken.compareAndSet(false, hint.isEmpty());
+            if (!broken.get()) {
+                listener.changed(hint);
             }
         };
     }

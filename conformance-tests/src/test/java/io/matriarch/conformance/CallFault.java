@@ -152,7 +152,10 @@ enum CallFault implements Planted {
                                     })),
 
     /** The watch stands only some time after a read. The listener is what is broken here. */
-    A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD(breaking("N3").client(Wrapped::new));
+    A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD(breaking("N3").client(Wrapped::new)),
+
+    /** Here too. */
+    A_WATCH_THAT_BROKE_STAYS_BROKEN(breaking("N4", "N6").client(Wrapped::new));
 
     private final Fault fault;
 

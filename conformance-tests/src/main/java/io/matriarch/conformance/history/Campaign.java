@@ -31,14 +31,14 @@ public final class Campaign {
     /**
      * What came of it.
      *
-     * @param calls made in all histories
+     * @param calls made in all histories, by how they ended
      * @param traits what the clients of the last history declared
      * @param failures the first of each check that failed
      */
     public record Result(
             Size size,
             int histories,
-            long calls,
+            Map<Reply.Result, Long> calls,
             DcsTraits traits,
             Map<HistoryCheck, Failure> failures) {}
 
@@ -46,7 +46,7 @@ public final class Campaign {
     private final LongFunction<Candidate> plans;
     private final Supplier<World> worlds;
     private final Map<HistoryCheck, Failure> failures = new EnumMap<>(HistoryCheck.class);
-    private long calls;
+    private final Map<Reply.Result, Long> calls = new EnumMap<>(Reply.Result.class);
     private DcsTraits traits = new DcsTraits(Duration.ZERO, Duration.ZERO, false, true, "");
 
     private record Judged(Candidate candidate, long seed, History history) {}
@@ -78,17 +78,15 @@ public final class Campaign {
                             .anyMatch(step -> step.action().target() == Target.SERVER);
             (concernsAll ? alone : together).add(seed);
         }
-        for (int from = 0; from < together.size(); from += size.together()) {
-            playTogether(together.subList(from, Math.min(together.size(), from + size.together())));
-        }
-        alone.forEach(seed -> playTogether(List.of(seed)));
+        playTogether(together, size.together());
+        playTogether(alone, 1);
     }
 
-    private void playTogether(List<Long> seeds) {
+    private void playTogether(List<Long> seeds, int width) {
         List<Candidate> candidates = seeds.stream().map(plans::apply).toList();
         List<Callable<History>> plays =
                 candidates.stream().<Callable<History>>map(c -> () -> play(c)).toList();
-        List<History> histories = Lanes.all(plays);
+        List<History> histories = Lanes.all(plays, width);
         for (int i = 0; i < seeds.size(); i++) {
             judge(new Judged(candidates.get(i), seeds.get(i), histories.get(i)));
         }
@@ -101,7 +99,7 @@ public final class Campaign {
     }
 
     private void judge(Judged judged) {
-        calls += judged.history().calls().size();
+        judged.history().calls().forEach(c -> calls.merge(c.reply().result(), 1L, Long::sum));
         traits = judged.history().traits();
         for (HistoryCheck check : HistoryCheck.values()) {
             if (!failures.containsKey(check)) {

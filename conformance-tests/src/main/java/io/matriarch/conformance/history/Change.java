@@ -12,8 +12,7 @@ import java.util.Optional;
  */
 public record Change(EntryKind kind, Optional<String> text, Guard guard) {
     /** The entries that histories write; each is a register of its own. */
-    static final List<EntryKind> KINDS =
-            List.of(EntryKind.CONFIG, EntryKind.SYNC, EntryKind.FAILOVER);
+    static final List<EntryKind> KINDS = List.of(EntryKind.CONFIG, EntryKind.SYNC);
 
     static EntryKind kind(int choice) {
         return KINDS.get(choice % KINDS.size());

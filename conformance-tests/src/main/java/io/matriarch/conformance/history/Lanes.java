@@ -18,9 +18,14 @@ public final class Lanes {
      * @throws RuntimeException what one of them threw
      */
     public static <T> List<T> all(List<Callable<T>> actions) {
+        return all(actions, actions.size());
+    }
+
+    /** The same with so many at a time. */
+    static <T> List<T> all(List<Callable<T>> actions, int width) {
         ExecutorService threads =
                 Executors.newFixedThreadPool(
-                        Math.max(1, actions.size()),
+                        Math.max(1, Math.min(width, actions.size())),
                         task -> {
                             Thread thread = new Thread(task, "history");
                             thread.setDaemon(true);

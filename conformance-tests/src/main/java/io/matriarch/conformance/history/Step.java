@@ -15,7 +15,7 @@ public record Step(int pause, int seat, Action action, int choice) {
     public static final int SEATS = 4;
 
     /** Choices that differ. */
-    public static final int CHOICES = 12;
+    public static final int CHOICES = 8;
 
     private static final List<String> NAMES = List.of("a", "b", "c");
 

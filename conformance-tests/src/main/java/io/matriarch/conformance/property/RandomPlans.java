@@ -23,23 +23,26 @@ import net.jqwik.api.sessions.JqwikSession;
  * smaller, by one thread at a time.
  */
 public final class RandomPlans implements LongFunction<Candidate>, AutoCloseable {
-    private static final int SHORTEST = 15;
-    private static final int LONGEST = 45;
+    private static final int SHORTEST = 30;
+    private static final int LONGEST = 80;
 
     /** One seed in so many has faults of the servers, which cost most. */
-    private static final int SERVER_FAULTS = 8;
+    private static final int SERVER_FAULTS = 10;
 
     /** How often a client does what, among a hundred. */
     private static final List<Tuple.Tuple2<Integer, Action>> CLIENT =
             List.of(
-                    Tuple.of(20, Action.READ),
-                    Tuple.of(14, Action.ACQUIRE),
-                    Tuple.of(18, Action.RENEW),
-                    Tuple.of(6, Action.RELEASE),
-                    Tuple.of(6, Action.TOUCH),
-                    Tuple.of(26, Action.WRITE),
+                    Tuple.of(18, Action.READ),
+                    Tuple.of(13, Action.ACQUIRE),
+                    Tuple.of(16, Action.RENEW),
+                    Tuple.of(5, Action.RELEASE),
+                    Tuple.of(5, Action.TOUCH),
+                    Tuple.of(34, Action.WRITE),
                     Tuple.of(5, Action.DELETE),
-                    Tuple.of(5, Action.RESTART));
+                    Tuple.of(4, Action.RESTART));
+
+    /** How many steps of a hundred are faults or their ends. */
+    private static final int FAULTS = 20;
 
     private final RandomGenerator<List<Step>> links;
     private final RandomGenerator<List<Step>> servers;
@@ -53,21 +56,26 @@ public final class RandomPlans implements LongFunction<Candidate>, AutoCloseable
         }
         List<Action> ofLinks =
                 faults.stream().filter(f -> f.target() == Target.LINK).sorted().toList();
-        this.links = plans(ofLinks, 30);
-        this.servers = plans(faults.stream().sorted().toList(), 30);
+        this.links = plans(ofLinks);
+        this.servers = plans(faults.stream().sorted().toList());
     }
 
-    private static RandomGenerator<List<Step>> plans(List<Action> faults, int percent) {
+    private static RandomGenerator<List<Step>> plans(List<Action> faults) {
         List<Tuple.Tuple2<Integer, Action>> weights = new ArrayList<>();
-        int others = faults.isEmpty() ? 0 : percent;
+        int others = faults.isEmpty() ? 0 : FAULTS;
         CLIENT.forEach(each -> weights.add(Tuple.of(each.get1() * (100 - others), each.get2())));
-        faults.forEach(fault -> weights.add(Tuple.of(100 * others / faults.size(), fault)));
+        // Each fault has one end: healing comes as often as all faults of links together.
+        int parts = 2 * faults.size();
+        for (Action fault : faults) {
+            int share = fault == Action.HEAL ? faults.size() : 1;
+            weights.add(Tuple.of(100 * others * share / parts, fault));
+        }
         Arbitrary<Action> actions = Arbitraries.frequency(weights);
         // Mostly at once or soon, so that calls overlap; seldom so long that a lease runs out.
         Arbitrary<Integer> pauses =
                 Arbitraries.frequencyOf(
-                        Tuple.of(12, Arbitraries.integers().between(0, 1)),
-                        Tuple.of(6, Arbitraries.integers().between(1, 3)),
+                        Tuple.of(40, Arbitraries.integers().between(0, 1)),
+                        Tuple.of(8, Arbitraries.integers().between(1, 3)),
                         Tuple.of(1, Arbitraries.integers().between(8, 22)));
         return Combinators.combine(
                         pauses,

@@ -98,6 +98,12 @@ class EtcdClusterConformanceTest extends DcsConformance {
         return Duration.ofSeconds(6);
     }
 
+    /** Its leases are long, and the histories of one server are many. */
+    @Override
+    protected int historyCount() {
+        return 6;
+    }
+
     @Override
     protected String reportName() {
         return "etcd3-cluster";

@@ -41,6 +41,12 @@ class EtcdConformanceTest extends DcsConformance {
         return Duration.ofSeconds(5);
     }
 
+    /** The shortest that etcd grants. */
+    @Override
+    protected Duration historyTtl() {
+        return Duration.ofSeconds(2);
+    }
+
     @Override
     protected Optional<String> storeVersion() {
         return Optional.of(etcd.version());
