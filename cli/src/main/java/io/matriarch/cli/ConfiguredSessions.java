@@ -31,8 +31,7 @@ final class ConfiguredSessions implements Sessions {
     /**
      * @param home the distribution, whose plug-ins for stores are used besides the class path's
      */
-    ConfiguredSessions(
-            Map<String, String> environment, Console console, Optional<Path> home) {
+    ConfiguredSessions(Map<String, String> environment, Console console, Optional<Path> home) {
         this.environment = Map.copyOf(environment);
         this.console = console;
         this.home = home;

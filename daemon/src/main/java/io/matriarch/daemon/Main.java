@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description = "Runs one member of a PostgreSQL cluster.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        subcommands = Main.Run.class)
+        subcommands = {Main.Run.class, Conformance.class})
 public final class Main implements Callable<Integer> {
     @CommandLine.Mixin private Arguments arguments;
 
@@ -130,13 +130,13 @@ public final class Main implements Callable<Integer> {
         return process.run();
     }
 
-    private static int sentence(String message, PrintStream to) {
+    static int sentence(String message, PrintStream to) {
         to.println("matriarch: " + message);
         return 1;
     }
 
     /** The distribution keeps its stores beside its libraries. */
-    private static Optional<Path> home() {
+    static Optional<Path> home() {
         return Optional.ofNullable(System.getProperty("matriarch.home")).map(Path::of);
     }
 

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The plug-ins for consensus stores: those on the class path, and those in the folders of a
- * distribution, where each sub-folder of jars and each single jar has a class loader of its own. Finding them touches no
- * class of any store's client library; opening touches the chosen one's only. Closing gives the
- * class loaders up and must come after the last backend was closed.
+ * distribution, where each sub-folder of jars and each single jar has a class loader of its own.
+ * Finding them touches no class of any store's client library; opening touches the chosen one's
+ * only. Closing gives the class loaders up and must come after the last backend was closed.
  */
 public final class DcsProviders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DcsProviders.class);
@@ -52,8 +52,10 @@ public final class DcsProviders implements AutoCloseable {
 
     private final Map<String, Found> byName = new TreeMap<>();
     private final Map<String, Found> byAlias = new TreeMap<>();
+
     /** What cannot be used, by the name of its folder or jar, and why: a sentence's end. */
     private final Map<String, String> broken = new TreeMap<>();
+
     private final List<PluginLoader> loaders = new ArrayList<>();
 
     private DcsProviders() {}
@@ -68,7 +70,8 @@ public final class DcsProviders implements AutoCloseable {
     public static DcsProviders find(Optional<Path> home) {
         return find(
                 DcsProviders.class.getClassLoader(),
-                home.map(at -> List.of(at.resolve("dcs"), at.resolve("plugins"))).orElse(List.of()));
+                home.map(at -> List.of(at.resolve("dcs"), at.resolve("plugins")))
+                        .orElse(List.of()));
     }
 
     /**
@@ -100,8 +103,13 @@ public final class DcsProviders implements AutoCloseable {
         if (other.isPresent()) {
             unusable(
                     name,
-                    place + " was built for SPI " + other.get() + ", and this is SPI " + SPI
-                            + "; install a build of it for SPI " + SPI);
+                    place
+                            + " was built for SPI "
+                            + other.get()
+                            + ", and this is SPI "
+                            + SPI
+                            + "; install a build of it for SPI "
+                            + SPI);
         } else if (load(loader, place.toString(), name) == 0) {
             LOG.warn("{} holds no DCS plug-in; remove it, or put its jars there", place);
         }
@@ -182,32 +190,36 @@ public final class DcsProviders implements AutoCloseable {
      */
     public Dcs open(DcsConfig config, DcsListener listener) {
         String wanted = config.section().name();
-        Found found = chosen(wanted);
+        DcsProvider chosen = provider(wanted);
         if (!byName.containsKey(wanted)) {
             LOG.warn(
                     "section {} selects the DCS plug-in {}; name the section {} to be rid of this"
                             + " warning",
                     wanted,
-                    found.name(),
-                    found.name());
+                    chosen.name(),
+                    chosen.name());
         }
-        ContextLoader own = new ContextLoader(DcsProviders.class.getClassLoader());
-        DcsListener inOwnContext = hint -> own.run(() -> listener.changed(hint));
-        try {
-            Dcs backend = found.context.call(() -> found.provider.open(config, inOwnContext));
-            return new PluginDcs(backend, found.context);
-        } catch (LinkageError e) {
-            throw new ConfigException(
-                    "the DCS plug-in '"
-                            + wanted
-                            + "' of "
-                            + found.source
-                            + " cannot be loaded: "
-                            + e
-                            + "; install it completely, in a build for SPI "
-                            + SPI,
-                    e);
-        }
+        return chosen.open(config, listener);
+    }
+
+    /**
+     * The plug-in that a section's name selects, each call of which runs with the plug-in's loader
+     * as context loader.
+     *
+     * @throws ConfigException if there is no such plug-in, or if it cannot be used
+     */
+    public DcsProvider provider(String section) {
+        Found found = chosen(section);
+        return new PluginProvider(found.provider, found.context, found.source);
+    }
+
+    /**
+     * The class that the plug-in named for this section, for those who report its version.
+     *
+     * @throws ConfigException as {@link #provider}
+     */
+    public Class<?> providerClass(String section) {
+        return chosen(section).provider.getClass();
     }
 
     private Found chosen(String wanted) {
@@ -223,7 +235,9 @@ public final class DcsProviders implements AutoCloseable {
                             .map(name -> "; did you mean " + name + "?")
                             .orElse("");
             String unusable =
-                    broken.isEmpty() ? "" : "; cannot be used: " + String.join(", ", broken.values());
+                    broken.isEmpty()
+                            ? ""
+                            : "; cannot be used: " + String.join(", ", broken.values());
             throw new ConfigException(
                     "no DCS plug-in named '" + wanted + "'; found: " + list + unusable + meant);
         }

@@ -13,7 +13,6 @@ import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,37 +43,8 @@ class DcsProvidersTest {
         plugIns = Files.createDirectory(directory.resolve("plugins"));
     }
 
-    /** Compiles the sample plug-in under a name of its own and packs it into a jar. */
     private void plugIn(Path jar, String name, String aliases) throws IOException {
-        Path source = Files.createTempDirectory(directory, "source");
-        String code;
-        try (var in = DcsProvidersTest.class.getResourceAsStream("SampleProvider.txt")) {
-            code = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Path file = source.resolve("SampleProvider.java");
-        Files.writeString(file, code.replace("@NAME@", name).replace("@ALIASES@", aliases));
-        int result =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-d",
-                                source.toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                file.toString());
-        assertThat(result).isZero();
-        Files.createDirectories(jar.getParent());
-        try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream packed = new JarOutputStream(out)) {
-            for (Path path : PluginLoaderFiles.classes(source)) {
-                packed.putNextEntry(new JarEntry(source.relativize(path).toString()));
-                Files.copy(path, packed);
-            }
-            packed.putNextEntry(new JarEntry("META-INF/services/io.matriarch.spi.DcsProvider"));
-            packed.write("sample.SampleProvider".getBytes(StandardCharsets.UTF_8));
-        }
+        SamplePlugIn.pack(Files.createTempDirectory(directory, "source"), jar, name, aliases);
     }
 
     private static DcsConfig config(String section) {
@@ -239,15 +208,6 @@ class DcsProvidersTest {
         List<Path> missing = List.of(directory.resolve("missing"));
         try (DcsProviders providers = DcsProviders.find(BARE, missing)) {
             assertThat(providers.names()).isEmpty();
-        }
-    }
-
-    /** The compiled classes below a folder. */
-    private static final class PluginLoaderFiles {
-        static List<Path> classes(Path folder) throws IOException {
-            try (var files = Files.walk(folder)) {
-                return files.filter(path -> path.toString().endsWith(".class")).toList();
-            }
         }
     }
 }

@@ -4,6 +4,10 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Opens a database for the section {@code sql}. */
 public final class SqlProvider implements DcsProvider {
@@ -15,5 +19,10 @@ public final class SqlProvider implements DcsProvider {
     @Override
     public Dcs open(DcsConfig config, DcsListener listener) {
         return SqlDcs.open(config, listener);
+    }
+
+    @Override
+    public Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        return SqlSettings.rerouted(section, way);
     }
 }

@@ -2,9 +2,15 @@ package com.example.matriarch.sql;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The section {@code sql}.
@@ -16,10 +22,14 @@ import java.util.regex.Pattern;
 record SqlSettings(String url, Properties login, String schema) {
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
+    private static final Pattern HOST = Pattern.compile("\\S+:[0-9]{1,5}");
+
+    private static final List<String> TLS = List.of("sslmode", "sslrootcert", "sslcert", "sslkey");
+
     static SqlSettings of(Section section) {
         List<String> hosts = section.list("hosts");
-        if (hosts.isEmpty()) {
-            throw wrong(section, "hosts must name at least one server as HOST:PORT");
+        if (hosts.isEmpty() || !hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
+            throw wrong(section, "hosts must name servers, each as HOST:PORT");
         }
         String schema = section.text("schema").orElse("matriarch");
         if (!NAME.matcher(schema).matches()) {
@@ -37,7 +47,7 @@ record SqlSettings(String url, Properties login, String schema) {
         Properties login = new Properties();
         login.setProperty("user", section.text("user").orElse("postgres"));
         section.text("password").ifPresent(word -> login.setProperty("password", word));
-        for (String key : List.of("sslmode", "sslrootcert", "sslcert", "sslkey")) {
+        for (String key : TLS) {
             section.text(key).ifPresent(value -> login.setProperty(key, value));
         }
         login.setProperty("currentSchema", schema);
@@ -45,6 +55,33 @@ record SqlSettings(String url, Properties login, String schema) {
         // Of several servers only the one that takes writes.
         login.setProperty("targetServerType", "primary");
         return login;
+    }
+
+    /**
+     * The same database by other ways. Not where the certificate must name the server.
+     */
+    static Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        of(section);
+        if (section.text("sslmode").filter("verify-full"::equals).isPresent()) {
+            return Optional.empty();
+        }
+        Map<String, Object> values = new HashMap<>();
+        values.put(
+                "hosts",
+                section.list("hosts").stream()
+                        .map(SqlSettings::address)
+                        .map(way)
+                        .map(to -> to.getHostString() + ":" + to.getPort())
+                        .toList());
+        Stream.concat(Stream.of("database", "user", "password", "schema"), TLS.stream())
+                .forEach(key -> section.text(key).ifPresent(value -> values.put(key, value)));
+        return Optional.of(new Section(section.name(), values));
+    }
+
+    private static InetSocketAddress address(String host) {
+        int colon = host.lastIndexOf(':');
+        return new InetSocketAddress(
+                host.substring(0, colon), Integer.parseInt(host.substring(colon + 1)));
     }
 
     private static DcsException.Misconfigured wrong(Section section, String what) {
