@@ -29,6 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class)
 final class Conformance implements Callable<Integer> {
+    private static final int NOTHING_TESTED = 1;
+
     @Option(
             names = {"-c", "--config"},
             required = true,
@@ -48,6 +50,12 @@ final class Conformance implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "The ttl of leases (default: 3, or the shortest that the store grants)")
     private Optional<Integer> ttl = Optional.empty();
+
+    @Option(
+            names = "--rules",
+            paramLabel = "ID,...",
+            description = "Only these rules, for example L1,L2 (default: all)")
+    private Optional<String> rules = Optional.empty();
 
     @Option(
             names = "--histories",
@@ -117,6 +125,7 @@ final class Conformance implements Callable<Integer> {
         Map<String, String> options = new HashMap<>();
         options.put("namespace", namespace);
         options.put("replay", "matriarch conformance --config " + file);
+        rules.ifPresent(ids -> options.put("rules", ids));
         ttl.ifPresent(seconds -> options.put("ttl", seconds.toString()));
         return options;
     }

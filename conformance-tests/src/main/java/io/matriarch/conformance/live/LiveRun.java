@@ -2,6 +2,7 @@ package io.matriarch.conformance.live;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.matriarch.conformance.report.TestVerdict;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
@@ -13,11 +14,17 @@ import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -43,8 +50,8 @@ public final class LiveRun {
     /**
      * @param provider as it is to be called
      * @param pluginClass the plug-in's own class, for the report
-     * @param options {@code namespace}, {@code ttl} (seconds), {@code replay} (a command's
-     *     beginning); those that are missing have defaults
+     * @param options {@code namespace}, {@code ttl} (seconds), {@code rules} (ids separated by
+     *     commas), {@code replay} (a command's beginning); those that are missing have defaults
      * @param output where people read
      * @return one of the exit codes above
      * @throws DcsException.Misconfigured if a setting of the section is unusable
@@ -80,8 +87,16 @@ public final class LiveRun {
         output.println(store.introduction());
         LiveConformance.of(store);
         Progress progress = new Progress(output);
-        LauncherFactory.create().execute(request(), progress);
+        LauncherFactory.create().execute(request(rules(options)), progress);
         return progress.conclude();
+    }
+
+    /** None if all are wanted. */
+    private static Set<String> rules(Map<String, String> options) {
+        return Arrays.stream(options.getOrDefault("rules", "").split(","))
+                .map(rule -> rule.trim().toUpperCase(Locale.ROOT))
+                .filter(rule -> !rule.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** The wanted one, or else the shortest that is long enough, once the store has answered. */
@@ -100,10 +115,17 @@ public final class LiveRun {
         }
     }
 
-    private static LauncherDiscoveryRequest request() {
+    private static LauncherDiscoveryRequest request(Set<String> rules) {
+        PostDiscoveryFilter wanted =
+                test ->
+                        FilterResult.includedIf(
+                                rules.isEmpty()
+                                        || !test.isTest()
+                                        || rules.contains(
+                                                TestVerdict.ruleOf(test.getDisplayName())));
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(LiveConformance.class))
-                .filters(EngineFilter.includeEngines("junit-jupiter"))
+                .filters(EngineFilter.includeEngines("junit-jupiter"), wanted)
                 // A test that hangs fails by its name.
                 .configurationParameter(
                         "junit.jupiter.execution.timeout.testable.method.default", "20 m")

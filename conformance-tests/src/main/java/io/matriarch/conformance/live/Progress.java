@@ -64,6 +64,10 @@ final class Progress implements TestExecutionListener {
 
     /** Says what it comes to, and gives the exit code. */
     synchronized int conclude() {
+        if (verdicts.isEmpty() && broken.isEmpty()) {
+            output.println("matriarch: the contract has no rule of that name; nothing was tested");
+            return LiveRun.NOT_RUN;
+        }
         broken.ifPresent(e -> output.println("FAILED   the run itself: " + e));
         Map<String, List<String>> notRun = new TreeMap<>();
         verdicts.stream()

@@ -22,7 +22,8 @@ public record TestVerdict(String rule, String test, Verdict verdict, String reas
         return new TestVerdict(ruleOf(test), test, verdict, reason);
     }
 
-    static String ruleOf(String test) {
+    /** The id of the rule that a test is named after. */
+    public static String ruleOf(String test) {
         return test.replaceFirst("_.*", "");
     }
 }
