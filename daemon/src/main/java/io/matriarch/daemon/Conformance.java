@@ -80,6 +80,8 @@ final class Conformance implements Callable<Integer> {
     public Integer call() {
         Logs.early();
         try {
+            refuseBelowOne("--ttl", ttl);
+            refuseBelowOne("--histories", histories);
             // Never closed: threads of a store's library may still load classes while they end.
             DcsProviders providers = DcsProviders.find(Main.home());
             Section section = section(providers);
@@ -96,15 +98,19 @@ final class Conformance implements Callable<Integer> {
             set("conformance.seed", seed);
             set("conformance.reports", Optional.of(reports));
             int code = kit.run(providers, section, options(), System.out);
-            if (code != 1) {
-                System.out.println(
-                        "report: "
-                                + reports.resolve(
-                                        providers.provider(section.name()).name() + ".md"));
+            if (code != NOTHING_TESTED) {
+                String name = providers.provider(section.name()).name();
+                System.out.println("report: " + reports.resolve(name + ".md"));
             }
             return code;
         } catch (ConfigException | DcsException.Misconfigured e) {
             return Main.sentence(e.getMessage(), System.err);
+        }
+    }
+
+    private static void refuseBelowOne(String option, Optional<Integer> value) {
+        if (value.filter(given -> given < 1).isPresent()) {
+            throw new ConfigException(option + " must be 1 or more");
         }
     }
 

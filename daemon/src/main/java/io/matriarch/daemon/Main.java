@@ -103,6 +103,7 @@ public final class Main implements Callable<Integer> {
             DcsProviders providers = DcsProviders.find(home());
             LocalFile local =
                     new LocalFile(given.file, System.getenv(), given.strict, providers.names());
+            providers.provider(local.config().dcs().name());
             if (given.validate) {
                 local.warnings().forEach(warning -> System.err.println("warning: " + warning));
                 return 0;

@@ -116,7 +116,8 @@ public final class DcsProviders implements AutoCloseable {
     }
 
     private void unusable(String name, String why) {
-        LOG.warn("a DCS plug-in cannot be used: {}", why);
+        // Whoever asks for it is told; for everybody else it does not matter.
+        LOG.info("a DCS plug-in cannot be used: {}", why);
         broken.put(name, why);
     }
 
