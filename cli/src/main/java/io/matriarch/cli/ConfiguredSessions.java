@@ -25,17 +25,16 @@ final class ConfiguredSessions implements Sessions {
 
     private final Map<String, String> environment;
     private final Console console;
-    private final Optional<Path> pluginFolder;
+    private final Optional<Path> home;
     private Optional<DcsProviders> providers = Optional.empty();
 
     /**
-     * @param pluginFolder where plug-ins for stores are, besides the class path
+     * @param home the distribution, whose plug-ins for stores are used besides the class path's
      */
-    ConfiguredSessions(
-            Map<String, String> environment, Console console, Optional<Path> pluginFolder) {
+    ConfiguredSessions(Map<String, String> environment, Console console, Optional<Path> home) {
         this.environment = Map.copyOf(environment);
         this.console = console;
-        this.pluginFolder = pluginFolder;
+        this.home = home;
     }
 
     @Override
@@ -74,7 +73,7 @@ final class ConfiguredSessions implements Sessions {
     private DcsProviders providers() {
         if (providers.isEmpty()) {
             CtlLogging.set(environment);
-            providers = Optional.of(DcsProviders.find(pluginFolder));
+            providers = Optional.of(DcsProviders.find(home));
         }
         return providers.get();
     }

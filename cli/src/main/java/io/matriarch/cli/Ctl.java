@@ -30,7 +30,7 @@ public final class Ctl {
     /**
      * Runs one command of the tool and ends the process with its exit code. The launcher sets two
      * system properties: {@code matriarch.ctl.name}, the name that it was called by, and {@code
-     * matriarch.plugins}, the folder of plug-ins for stores.
+     * matriarch.home}, where the distribution is.
      */
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
@@ -49,7 +49,7 @@ public final class Ctl {
                         new ConfiguredSessions(
                                 environment,
                                 console,
-                                Optional.ofNullable(System.getProperty("matriarch.plugins"))
+                                Optional.ofNullable(System.getProperty("matriarch.home"))
                                         .map(Path::of)),
                         Ctl::nap);
         System.exit(run(surroundings, arguments));

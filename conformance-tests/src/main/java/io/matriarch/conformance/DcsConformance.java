@@ -105,10 +105,21 @@ public abstract class DcsConformance
         return bench.provider().name();
     }
 
+    /** The class whose name and version the report tells. */
+    protected Class<?> pluginClass() {
+        return bench.provider().getClass();
+    }
+
+    /** The command that plays the history of this seed again. */
+    protected String replay(long seed) {
+        return Replay.command(getClass(), seed);
+    }
+
     /** The histories of this test class. */
     @Override
     public final Histories histories() {
-        return Run.of(getClass()).histories(bench, historyCount(), historyTtl());
+        return Run.of(getClass())
+                .histories(() -> Histories.play(this::replay, bench, historyCount(), historyTtl()));
     }
 
     /** The tools of the tests. */
@@ -133,6 +144,6 @@ public abstract class DcsConformance
     }
 
     private Run.Subject subject() {
-        return new Run.Subject(reportName(), storeVersion());
+        return new Run.Subject(reportName(), pluginClass(), storeVersion());
     }
 }

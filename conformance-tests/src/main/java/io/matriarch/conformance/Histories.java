@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +28,20 @@ final class Histories {
 
     private static final int SHRINKING_SECONDS = 60;
 
-    private final Class<?> testClass;
+    private final LongFunction<String> replay;
     private final Set<Action> faults;
     private final Campaign.Result result;
 
-    private Histories(Class<?> testClass, Set<Action> faults, Campaign.Result result) {
-        this.testClass = testClass;
+    private Histories(LongFunction<String> replay, Set<Action> faults, Campaign.Result result) {
+        this.replay = replay;
         this.faults = faults;
         this.result = result;
     }
 
-    static Histories play(Class<?> testClass, Bench bench, int count, Duration ttl) {
+    /**
+     * @param replay gives the command that plays the history of a seed again
+     */
+    static Histories play(LongFunction<String> replay, Bench bench, int count, Duration ttl) {
         long seed =
                 Long.getLong(
                         "conformance.seed",
@@ -54,7 +58,7 @@ final class Histories {
         try (RandomPlans plans = new RandomPlans(faults)) {
             Campaign.Result result =
                     Campaign.run(size, plans, () -> new RealWorld(bench.another(ttl)));
-            return new Histories(testClass, faults, result);
+            return new Histories(replay, faults, result);
         }
     }
 
@@ -93,7 +97,7 @@ final class Histories {
                 failure.tries(),
                 failure.steps().stream().map(s -> "  " + s).collect(Collectors.joining("\n")),
                 failure.excerpt(),
-                Replay.command(testClass, failure.seed()));
+                replay.apply(failure.seed()));
     }
 
     @Override

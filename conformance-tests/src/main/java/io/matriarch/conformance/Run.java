@@ -8,7 +8,6 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsTraits;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,7 +32,7 @@ final class Run {
     private Optional<DcsTraits> traits = Optional.empty();
 
     /** What is under test, as the test class names it. */
-    record Subject(String name, Optional<String> storeVersion) {}
+    record Subject(String name, Class<?> plugin, Optional<String> storeVersion) {}
 
     private Run(Class<?> testClass) {
         this.testClass = testClass;
@@ -53,19 +52,15 @@ final class Run {
     }
 
     /** The histories are played once, for the first test that judges them. */
-    synchronized Histories histories(Bench bench, int count, Duration ttl) {
+    synchronized Histories histories(Supplier<Histories> played) {
         if (histories.isEmpty()) {
-            histories = Optional.of(Histories.play(testClass, bench, count, ttl));
+            histories = Optional.of(played.get());
         }
         return histories.get();
     }
 
     synchronized void ended(String test, Verdict verdict, String reason) {
-        verdicts.put(test, new TestVerdict(rule(test), test, verdict, reason));
-    }
-
-    private static String rule(String test) {
-        return test.replaceFirst("_.*", "");
+        verdicts.put(test, TestVerdict.of(test, verdict, reason));
     }
 
     /** Writes the report, unless no test got as far as naming the plug-in, and forgets the run. */
@@ -79,7 +74,7 @@ final class Run {
 
     private RunReport report(Subject named) {
         Bench used = bench.orElseThrow();
-        Class<?> provider = used.provider().getClass();
+        Class<?> provider = named.plugin();
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("plug-in version", version(provider));
         versions.put("SPI version", version(Dcs.class));
@@ -110,7 +105,7 @@ final class Run {
         List<TestVerdict> tests = new ArrayList<>(verdicts.values());
         all.stream()
                 .filter(test -> !verdicts.containsKey(test))
-                .map(test -> new TestVerdict(rule(test), test, Verdict.NOT_RUN, "not selected"))
+                .map(test -> TestVerdict.of(test, Verdict.NOT_RUN, "not selected"))
                 .forEach(tests::add);
         return tests;
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = "Runs one member of a PostgreSQL cluster.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Versions.class,
-        subcommands = {Main.Run.class, Main.Witness.class})
+        subcommands = {Main.Run.class, Main.Witness.class, Conformance.class})
 public final class Main implements Callable<Integer> {
     @CommandLine.Mixin private Arguments arguments;
 
@@ -129,9 +129,10 @@ public final class Main implements Callable<Integer> {
 
     private static int member(Arguments given) throws StartFailure {
         // Never closed: threads of a store's library may still load classes while they end.
-        DcsProviders providers = DcsProviders.find(plugIns());
+        DcsProviders providers = DcsProviders.find(home());
         LocalFile local =
                 new LocalFile(given.file, System.getenv(), given.strict, providers.names());
+        providers.provider(local.config().dcs().name());
         if (given.validate) {
             local.warnings().forEach(warning -> System.err.println("warning: " + warning));
             return 0;
@@ -142,7 +143,7 @@ public final class Main implements Callable<Integer> {
 
     private static int witness(Optional<Path> file) throws StartFailure {
         WitnessProcess process =
-                new WitnessProcess(file, System.getenv(), DcsProviders.find(plugIns()));
+                new WitnessProcess(file, System.getenv(), DcsProviders.find(home()));
         Logs.apply(process.log());
         handleEnd(process::stop);
         return process.run();
@@ -175,15 +176,14 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static int sentence(String message, PrintStream to) {
+    static int sentence(String message, PrintStream to) {
         to.println("matriarch: " + message);
         return 1;
     }
 
     /** The distribution keeps its stores beside its libraries. */
-    private static Optional<Path> plugIns() {
-        return Optional.ofNullable(System.getProperty("matriarch.home"))
-                .map(home -> Path.of(home, "dcs"));
+    static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty("matriarch.home")).map(Path::of);
     }
 
     private static void refuseRoot() throws StartFailure {

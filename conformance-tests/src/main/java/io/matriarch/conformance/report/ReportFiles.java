@@ -40,9 +40,9 @@ public final class ReportFiles {
                 + ("  \"declares\": " + object(report.declarations()) + ",\n")
                 + ("  \"seed\": " + report.seed().map(String::valueOf).orElse("null") + ",\n")
                 + ("  \"histories\": " + quoted(report.histories()) + ",\n")
-                + ("  \"passed\": " + report.count(Verdict.PASSED) + ",\n")
-                + ("  \"failed\": " + report.count(Verdict.FAILED) + ",\n")
-                + ("  \"notRun\": " + report.count(Verdict.NOT_RUN) + ",\n")
+                + ("  \"passed\": " + report.count().passed() + ",\n")
+                + ("  \"failed\": " + report.count().failed() + ",\n")
+                + ("  \"notRun\": " + report.count().notRun() + ",\n")
                 + ("  \"rules\": " + rules + "\n")
                 + "}\n";
     }
@@ -96,13 +96,7 @@ public final class ReportFiles {
     static String markdown(RunReport report) {
         StringBuilder text = new StringBuilder();
         text.append("# Conformance of ").append(report.name()).append("\n\n");
-        text.append("**")
-                .append(report.count(Verdict.PASSED))
-                .append(" rules passed, ")
-                .append(report.count(Verdict.FAILED))
-                .append(" failed, ")
-                .append(report.count(Verdict.NOT_RUN))
-                .append(" not run.**\n\n| | |\n|---|---|\n");
+        text.append("**").append(report.count()).append(".**\n\n| | |\n|---|---|\n");
         row(text, "plug-in", report.plugin());
         report.versions().forEach((part, version) -> row(text, part, version));
         row(text, "could be done to the store", String.join(", ", report.abilities()));

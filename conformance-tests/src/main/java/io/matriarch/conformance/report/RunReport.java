@@ -1,12 +1,9 @@
 package io.matriarch.conformance.report;
 
 import io.matriarch.spi.DcsTraits;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What one run of the kit found.
@@ -30,26 +27,12 @@ public record RunReport(
         String histories,
         List<TestVerdict> tests) {
 
-    /** Rules in the order of the contract: by letter, then by number. */
-    private static final Comparator<String> BY_ID =
-            Comparator.<String, String>comparing(id -> id.replaceAll("\\d", ""))
-                    .thenComparing(id -> Integer.parseInt(id.replaceAll("\\D", "")));
-
     List<RuleVerdict> rules() {
-        Map<String, List<TestVerdict>> byRule = new TreeMap<>(BY_ID);
-        tests.stream()
-                .sorted(Comparator.comparing(TestVerdict::test))
-                .forEach(
-                        test ->
-                                byRule.computeIfAbsent(test.rule(), any -> new ArrayList<>())
-                                        .add(test));
-        return byRule.entrySet().stream()
-                .map(rule -> new RuleVerdict(rule.getKey(), rule.getValue()))
-                .toList();
+        return RuleCount.byRule(tests);
     }
 
-    long count(Verdict verdict) {
-        return rules().stream().filter(rule -> rule.verdict() == verdict).count();
+    RuleCount count() {
+        return RuleCount.of(tests);
     }
 
     /** What the plug-in declares of itself, each with how the kit holds it to that. */

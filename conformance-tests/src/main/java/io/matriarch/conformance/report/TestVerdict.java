@@ -16,4 +16,14 @@ public record TestVerdict(String rule, String test, Verdict verdict, String reas
         Objects.requireNonNull(verdict, "verdict");
         Objects.requireNonNull(reason, "reason");
     }
+
+    /** A test of the kit is named after its rule. */
+    public static TestVerdict of(String test, Verdict verdict, String reason) {
+        return new TestVerdict(ruleOf(test), test, verdict, reason);
+    }
+
+    /** The id of the rule that a test is named after. */
+    public static String ruleOf(String test) {
+        return test.replaceFirst("_.*", "");
+    }
 }

@@ -6,7 +6,8 @@ public enum Verdict {
     FAILED,
     NOT_RUN;
 
-    String words() {
+    /** For people: {@code not run}. */
+    public String words() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     }
 }

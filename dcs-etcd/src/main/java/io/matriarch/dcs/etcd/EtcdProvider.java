@@ -4,7 +4,11 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens etcd v3 for the section {@code etcd3}, and for {@code etcd} as its alias. What is stored
@@ -28,5 +32,10 @@ public final class EtcdProvider implements DcsProvider {
     @Override
     public Dcs open(DcsConfig config, DcsListener listener) {
         return EtcdDcs.open(config, listener);
+    }
+
+    @Override
+    public Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        return EtcdSettings.of(section).rerouted(section.name(), way);
     }
 }

@@ -2,10 +2,15 @@ package io.matriarch.dcs.etcd;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The YAML section, checked.
@@ -113,5 +118,28 @@ record EtcdSettings(
                             + ".key is set without cert; set cert to the certificate's file");
         }
         return files;
+    }
+
+    /**
+     * The same store by other ways, without asking it for its addresses. Not with TLS, where the
+     * certificates name the servers, nor where DNS names them.
+     */
+    Optional<Section> rerouted(String name, UnaryOperator<InetSocketAddress> way) {
+        if (srvDomain.isPresent() || endpoints.stream().anyMatch(Endpoint::tls)) {
+            return Optional.empty();
+        }
+        String hosts =
+                endpoints.stream()
+                        .map(server -> new InetSocketAddress(server.host(), server.port()))
+                        .map(way)
+                        .map(to -> to.getHostString() + ":" + to.getPort())
+                        .collect(Collectors.joining(","));
+        Map<String, Object> values = new HashMap<>(Map.of("hosts", hosts, "use_proxies", true));
+        credentials.ifPresent(
+                known -> {
+                    values.put("username", known.user());
+                    values.put("password", known.password());
+                });
+        return Optional.of(new Section(name, values));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,5 +111,31 @@ class EtcdSettingsTest {
         assertThat(OldKeySpace.judge(200, "{\"node\":{\"nodes\":[{\"value\":\"x\"}]}}"))
                 .isEqualTo(OldKeySpace.Answer.IN_USE);
         assertThat(OldKeySpace.judge(500, "")).isEqualTo(OldKeySpace.Answer.UNKNOWN);
+    }
+
+    private static Optional<Section> rerouted(Map<String, Object> values) {
+        return new EtcdProvider()
+                .rerouted(
+                        new Section("etcd3", values),
+                        server -> new InetSocketAddress("127.0.0.1", server.getPort() + 1));
+    }
+
+    @Test
+    void proxiesTakeThePlaceOfTheServersAndNothingElseIsAsked() {
+        Section section =
+                rerouted(
+                                Map.of(
+                                        "hosts", "localhost:7,localhost:8",
+                                        "username", "u",
+                                        "password", "p"))
+                        .orElseThrow();
+        EtcdSettings settings = EtcdSettings.of(section);
+        assertThat(settings.endpoints())
+                .extracting(Endpoint::url)
+                .containsExactly("http://127.0.0.1:8", "http://127.0.0.1:9");
+        assertThat(settings.discover()).isFalse();
+        assertThat(settings.credentials()).contains(new EtcdSettings.Credentials("u", "p"));
+        assertThat(rerouted(Map.of("hosts", "localhost", "protocol", "https"))).isEmpty();
+        assertThat(rerouted(Map.of("srv", "example.org"))).isEmpty();
     }
 }

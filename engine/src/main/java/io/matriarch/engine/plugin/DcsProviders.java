@@ -24,13 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plug-ins for consensus stores: those on the class path, and those in a folder, where each
- * sub-folder of jars and each single jar has a class loader of its own. Finding them touches no
- * class of any store's client library; opening touches the chosen one's only. Closing gives the
- * class loaders up and must come after the last backend was closed.
+ * The plug-ins for consensus stores: those on the class path, and those in the folders of a
+ * distribution, where each sub-folder of jars and each single jar has a class loader of its own.
+ * Finding them touches no class of any store's client library; opening touches the chosen one's
+ * only. Closing gives the class loaders up and must come after the last backend was closed.
  */
 public final class DcsProviders implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DcsProviders.class);
+
+    private static final String SPI = Integer.toString(DcsProvider.SPI_VERSION);
 
     /** Ends the search where a broken service file is reported again and again. */
     private static final int MOST_IN_ONE_PLACE = 1000;
@@ -50,32 +52,40 @@ public final class DcsProviders implements AutoCloseable {
 
     private final Map<String, Found> byName = new TreeMap<>();
     private final Map<String, Found> byAlias = new TreeMap<>();
-    private final Set<String> broken = new TreeSet<>();
+
+    /** What cannot be used, by the name of its folder or jar, and why: a sentence's end. */
+    private final Map<String, String> broken = new TreeMap<>();
+
     private final List<PluginLoader> loaders = new ArrayList<>();
 
     private DcsProviders() {}
 
     /**
-     * @param folder the plug-ins' folder; one that does not exist holds none
-     * @throws ConfigException if two plug-ins have one name, or the folder cannot be read
+     * The product's own plug-ins in {@code dcs/} of a distribution, and those of others in its
+     * {@code plugins/}.
+     *
+     * @param home where the distribution is; only the class path is searched if empty
+     * @throws ConfigException if two plug-ins have one name, or a folder cannot be read
      */
-    public static DcsProviders find(Optional<Path> folder) {
-        return find(DcsProviders.class.getClassLoader(), folder);
+    public static DcsProviders find(Optional<Path> home) {
+        return find(
+                DcsProviders.class.getClassLoader(),
+                home.map(at -> List.of(at.resolve("dcs"), at.resolve("plugins")))
+                        .orElse(List.of()));
     }
 
-    static DcsProviders find(ClassLoader classPath, Optional<Path> folder) {
+    /**
+     * @param folders of plug-ins; one that does not exist holds none
+     */
+    static DcsProviders find(ClassLoader classPath, List<Path> folders) {
         DcsProviders providers = new DcsProviders();
         boolean complete = false;
         try {
-            providers.load(classPath, "class path");
-            for (Path place :
-                    folder.filter(Files::isDirectory).map(PluginLoader::places).orElse(List.of())) {
-                PluginLoader loader = PluginLoader.of(place);
-                providers.loaders.add(loader);
-                if (providers.load(loader, place.toString()) == 0) {
-                    LOG.warn("{} holds no DCS plug-in; remove it, or put its jars there", place);
-                }
-            }
+            providers.load(classPath, "the class path", "class path");
+            folders.stream()
+                    .filter(Files::isDirectory)
+                    .flatMap(folder -> PluginLoader.places(folder).stream())
+                    .forEach(providers::load);
             complete = true;
             return providers;
         } finally {
@@ -85,15 +95,41 @@ public final class DcsProviders implements AutoCloseable {
         }
     }
 
+    private void load(Path place) {
+        PluginLoader loader = PluginLoader.of(place);
+        loaders.add(loader);
+        String name = place.getFileName().toString().replaceFirst("\\.jar$", "");
+        Optional<String> other = loader.builtFor().filter(spi -> !spi.equals(SPI));
+        if (other.isPresent()) {
+            unusable(
+                    name,
+                    place
+                            + " was built for SPI "
+                            + other.get()
+                            + ", and this is SPI "
+                            + SPI
+                            + "; install a build of it for SPI "
+                            + SPI);
+        } else if (load(loader, place.toString(), name) == 0) {
+            LOG.warn("{} holds no DCS plug-in; remove it, or put its jars there", place);
+        }
+    }
+
+    private void unusable(String name, String why) {
+        // Whoever asks for it is told; for everybody else it does not matter.
+        LOG.info("a DCS plug-in cannot be used: {}", why);
+        broken.put(name, why);
+    }
+
     /** How many plug-ins are there, broken ones included. */
-    private int load(ClassLoader loader, String source) {
+    private int load(ClassLoader loader, String source, String name) {
         ContextLoader context = new ContextLoader(loader);
         return context.call(
                 () -> {
                     Iterator<DcsProvider> found =
                             ServiceLoader.load(DcsProvider.class, loader).iterator();
                     int count = 0;
-                    while (count < MOST_IN_ONE_PLACE && add(found, context, source)) {
+                    while (count < MOST_IN_ONE_PLACE && add(found, context, source, name)) {
                         count++;
                     }
                     return count;
@@ -104,7 +140,8 @@ public final class DcsProviders implements AutoCloseable {
      * Takes the next plug-in. One that cannot be loaded is left out: only the one that is asked for
      * must work.
      */
-    private boolean add(Iterator<DcsProvider> next, ContextLoader context, String source) {
+    private boolean add(
+            Iterator<DcsProvider> next, ContextLoader context, String source, String name) {
         try {
             if (!next.hasNext()) {
                 return false;
@@ -113,8 +150,7 @@ public final class DcsProviders implements AutoCloseable {
             register(byName, found.name(), found);
             found.aliases().forEach(alias -> register(byAlias, alias, found));
         } catch (ServiceConfigurationError | LinkageError e) {
-            LOG.warn("a DCS plug-in of {} cannot be loaded: {}", source, e.toString());
-            broken.add(source);
+            unusable(name, source + " cannot be loaded (" + e + "); install it completely");
         }
         return true;
     }
@@ -134,10 +170,14 @@ public final class DcsProviders implements AutoCloseable {
         table.put(name, found);
     }
 
-    /** Every word that selects a plug-in, aliases included, sorted. */
+    /**
+     * Every word that selects a plug-in, sorted: aliases too, and the folders and jars of those
+     * that cannot be used, so that asking for one tells why.
+     */
     public Set<String> names() {
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(byAlias.keySet());
+        names.addAll(broken.keySet());
         return Collections.unmodifiableSet(names);
     }
 
@@ -151,35 +191,44 @@ public final class DcsProviders implements AutoCloseable {
      */
     public Dcs open(DcsConfig config, DcsListener listener) {
         String wanted = config.section().name();
-        Found found = chosen(wanted);
+        DcsProvider chosen = provider(wanted);
         if (!byName.containsKey(wanted)) {
             LOG.warn(
                     "section {} selects the DCS plug-in {}; name the section {} to be rid of this"
                             + " warning",
                     wanted,
-                    found.name(),
-                    found.name());
+                    chosen.name(),
+                    chosen.name());
         }
-        ContextLoader own = new ContextLoader(DcsProviders.class.getClassLoader());
-        DcsListener inOwnContext = hint -> own.run(() -> listener.changed(hint));
-        try {
-            Dcs backend = found.context.call(() -> found.provider.open(config, inOwnContext));
-            return new PluginDcs(backend, found.context);
-        } catch (LinkageError e) {
-            throw new ConfigException(
-                    "the DCS plug-in '"
-                            + wanted
-                            + "' of "
-                            + found.source
-                            + " cannot be loaded: "
-                            + e
-                            + "; install it completely",
-                    e);
-        }
+        return chosen.open(config, listener);
+    }
+
+    /**
+     * The plug-in that a section's name selects, each call of which runs with the plug-in's loader
+     * as context loader.
+     *
+     * @throws ConfigException if there is no such plug-in, or if it cannot be used
+     */
+    public DcsProvider provider(String section) {
+        Found found = chosen(section);
+        return new PluginProvider(found.provider, found.context, found.source);
+    }
+
+    /**
+     * The class that the plug-in named for this section, for those who report its version.
+     *
+     * @throws ConfigException as {@link #provider}
+     */
+    public Class<?> providerClass(String section) {
+        return chosen(section).provider.getClass();
     }
 
     private Found chosen(String wanted) {
         Found found = Optional.ofNullable(byName.get(wanted)).orElse(byAlias.get(wanted));
+        if (found == null && broken.containsKey(wanted)) {
+            throw new ConfigException(
+                    "the DCS plug-in '" + wanted + "' cannot be used: " + broken.get(wanted));
+        }
         if (found == null) {
             String list = names().isEmpty() ? "none" : String.join(", ", names());
             String meant =
@@ -187,7 +236,9 @@ public final class DcsProviders implements AutoCloseable {
                             .map(name -> "; did you mean " + name + "?")
                             .orElse("");
             String unusable =
-                    broken.isEmpty() ? "" : "; cannot be loaded: " + String.join(", ", broken);
+                    broken.isEmpty()
+                            ? ""
+                            : "; cannot be used: " + String.join(", ", broken.values());
             throw new ConfigException(
                     "no DCS plug-in named '" + wanted + "'; found: " + list + unusable + meant);
         }

@@ -8,12 +8,41 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The class loader of one plug-in: its own jars, under {@link PluginParent}. */
 final class PluginLoader extends URLClassLoader {
-    private PluginLoader(String name, URL[] jars) {
-        super(name, jars, new PluginParent());
+    private static final Logger LOG = LoggerFactory.getLogger(PluginLoader.class);
+
+    /** The line of a jar's manifest that names the SPI which the plug-in was built for. */
+    private static final String BUILT_FOR = "Matriarch-SPI";
+
+    private final List<Path> jars;
+
+    private PluginLoader(String name, List<Path> jars) {
+        super(name, jars.stream().map(PluginLoader::url).toArray(URL[]::new), new PluginParent());
+        this.jars = jars;
+    }
+
+    /** The SPI version that one of the jars names, if one does. */
+    Optional<String> builtFor() {
+        return jars.stream().flatMap(jar -> builtFor(jar).stream()).findFirst();
+    }
+
+    private static Optional<String> builtFor(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return Optional.ofNullable(file.getManifest())
+                    .map(manifest -> manifest.getMainAttributes().getValue(BUILT_FOR))
+                    .map(String::trim);
+        } catch (IOException e) {
+            // Whatever is wrong with it shows again, with its name, when the plug-in is loaded.
+            LOG.debug("{} cannot be read: {}", jar, e.toString());
+            return Optional.empty();
+        }
     }
 
     /** The plug-ins of a folder, sorted: its sub-folders and its jars. */
@@ -34,8 +63,8 @@ final class PluginLoader extends URLClassLoader {
                         : Stream.concat(
                                 listed(place).stream(),
                                 Files.isDirectory(lib) ? listed(lib).stream() : Stream.empty());
-        URL[] urls = jars.filter(PluginLoader::isJar).map(PluginLoader::url).toArray(URL[]::new);
-        return new PluginLoader("plug-in " + place.getFileName(), urls);
+        return new PluginLoader(
+                "plug-in " + place.getFileName(), jars.filter(PluginLoader::isJar).toList());
     }
 
     private static boolean isJar(Path path) {

@@ -13,7 +13,6 @@ import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import javax.tools.ToolProvider;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,37 +43,8 @@ class DcsProvidersTest {
         plugIns = Files.createDirectory(directory.resolve("plugins"));
     }
 
-    /** Compiles the sample plug-in under a name of its own and packs it into a jar. */
     private void plugIn(Path jar, String name, String aliases) throws IOException {
-        Path source = Files.createTempDirectory(directory, "source");
-        String code;
-        try (var in = DcsProvidersTest.class.getResourceAsStream("SampleProvider.txt")) {
-            code = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Path file = source.resolve("SampleProvider.java");
-        Files.writeString(file, code.replace("@NAME@", name).replace("@ALIASES@", aliases));
-        int result =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-d",
-                                source.toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                file.toString());
-        assertThat(result).isZero();
-        Files.createDirectories(jar.getParent());
-        try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream packed = new JarOutputStream(out)) {
-            for (Path path : PluginLoaderFiles.classes(source)) {
-                packed.putNextEntry(new JarEntry(source.relativize(path).toString()));
-                Files.copy(path, packed);
-            }
-            packed.putNextEntry(new JarEntry("META-INF/services/io.matriarch.spi.DcsProvider"));
-            packed.write("sample.SampleProvider".getBytes(StandardCharsets.UTF_8));
-        }
+        SamplePlugIn.pack(Files.createTempDirectory(directory, "source"), jar, name, aliases);
     }
 
     private static DcsConfig config(String section) {
@@ -86,7 +57,7 @@ class DcsProvidersTest {
     }
 
     private DcsProviders found() {
-        return DcsProviders.find(BARE, Optional.of(plugIns));
+        return DcsProviders.find(BARE, List.of(plugIns));
     }
 
     @Test
@@ -153,7 +124,7 @@ class DcsProvidersTest {
                     .hasMessage(
                             "no DCS plug-in named 'etdc'; found: etcd, etcd3; did you mean etcd?");
         }
-        try (DcsProviders none = DcsProviders.find(BARE, Optional.empty())) {
+        try (DcsProviders none = DcsProviders.find(BARE, List.of())) {
             assertThatThrownBy(() -> none.open(config("x"), hint -> {}))
                     .hasMessage("no DCS plug-in named 'x'; found: none");
         }
@@ -177,7 +148,7 @@ class DcsProvidersTest {
         URL[] urls = {jar.toUri().toURL()};
         try (URLClassLoader classPath =
                         new URLClassLoader("app", urls, getClass().getClassLoader());
-                DcsProviders providers = DcsProviders.find(classPath, Optional.of(plugIns));
+                DcsProviders providers = DcsProviders.find(classPath, List.of(plugIns));
                 Dcs dcs = providers.open(config("sample"), hint -> {})) {
             assertThat(dcs.traits().note()).contains("jackson seen").contains("call in app");
         }
@@ -193,26 +164,50 @@ class DcsProvidersTest {
         }
         Files.createDirectory(plugIns.resolve("empty"));
         try (DcsProviders providers = found()) {
-            assertThat(providers.names()).containsExactly("one");
+            assertThat(providers.names()).containsExactly("b", "one");
             assertThatThrownBy(() -> providers.open(config("two"), hint -> {}))
-                    .hasMessageContaining("cannot be loaded: " + broken);
+                    .hasMessageContaining("cannot be used: " + broken + " cannot be loaded");
+            assertThatThrownBy(() -> providers.open(config("b"), hint -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageStartingWith("the DCS plug-in 'b' cannot be used: " + broken);
+        }
+    }
+
+    @Test
+    void aPlugInForAnotherSpiIsRefusedInOneSentence() throws IOException {
+        plugIn(plugIns.resolve("acme/acme.jar"), "acme", "");
+        Path mark = plugIns.resolve("acme/marked.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Matriarch-SPI", "7");
+        new JarOutputStream(Files.newOutputStream(mark), manifest).close();
+        try (DcsProviders providers = found()) {
+            assertThat(providers.names()).containsExactly("acme");
+            assertThatThrownBy(() -> providers.open(config("acme"), hint -> {}))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage(
+                            "the DCS plug-in 'acme' cannot be used: "
+                                    + mark.getParent()
+                                    + " was built for SPI 7, and this is SPI 1; install a build of"
+                                    + " it for SPI 1");
+        }
+    }
+
+    @Test
+    void aDistributionHasItsOwnPlugInsAndThoseOfOthers() throws IOException {
+        plugIn(directory.resolve("home/dcs/own/x.jar"), "own", "");
+        plugIn(directory.resolve("home/plugins/theirs.jar"), "theirs", "");
+        Path home = directory.resolve("home");
+        try (DcsProviders providers = DcsProviders.find(Optional.of(home))) {
+            assertThat(providers.names()).contains("own", "theirs");
         }
     }
 
     @Test
     void aFolderThatDoesNotExistHoldsNone() {
-        Optional<Path> missing = Optional.of(directory.resolve("missing"));
+        List<Path> missing = List.of(directory.resolve("missing"));
         try (DcsProviders providers = DcsProviders.find(BARE, missing)) {
             assertThat(providers.names()).isEmpty();
-        }
-    }
-
-    /** The compiled classes below a folder. */
-    private static final class PluginLoaderFiles {
-        static List<Path> classes(Path folder) throws IOException {
-            try (var files = Files.walk(folder)) {
-                return files.filter(path -> path.toString().endsWith(".class")).toList();
-            }
         }
     }
 }

@@ -1,0 +1,2 @@
+/** A DCS plug-in, begun. */
+package com.example.matriarch.store;
