@@ -1,9 +1,9 @@
 package io.matriarch.dcs.zookeeper;
 
-import java.net.UnknownHostException;
 import io.matriarch.spi.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

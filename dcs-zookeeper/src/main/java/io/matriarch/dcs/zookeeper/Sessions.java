@@ -1,10 +1,10 @@
 package io.matriarch.dcs.zookeeper;
 
-import java.util.concurrent.TimeUnit;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
