@@ -151,6 +151,22 @@ final class Connection implements AutoCloseable {
         return handle;
     }
 
+    /** What to tell an operator when the servers grant another time than was asked for. */
+    static String difference(Duration wanted, Duration granted) {
+        int sign = granted.compareTo(wanted);
+        if (sign > 0) {
+            return "ZooKeeper grants no session shorter than "
+                    + granted.toMillis()
+                    + " ms (minSessionTimeout, or twice tickTime), so that is the ttl";
+        }
+        return sign == 0
+                ? ""
+                : "ZooKeeper grants no session longer than "
+                        + granted.toMillis()
+                        + " ms, so that is the ttl: lower ttl, or raise maxSessionTimeout of the"
+                        + " servers";
+    }
+
     /** What happens to one handle. */
     private final class Line implements Watcher {
         private final Watcher curators;
@@ -193,6 +209,10 @@ final class Connection implements AutoCloseable {
                         "ZooKeeper granted session {} for {} ms",
                         Long.toHexString(fresh.session()),
                         mine.getSessionTimeout());
+                String difference = difference(session, Duration.ofNanos(granted));
+                if (!difference.isEmpty()) {
+                    LOG.warn("{}", difference);
+                }
             }
             observer.connected(fresh, newSession);
             live = Optional.of(fresh);

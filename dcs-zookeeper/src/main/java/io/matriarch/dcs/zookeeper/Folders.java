@@ -1,5 +1,6 @@
 package io.matriarch.dcs.zookeeper;
 
+import io.matriarch.spi.DcsException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
@@ -31,7 +32,7 @@ record Folders(List<ACL> acl) {
     private static Answer<Stat> lenient(Calls.Round round, CompletableFuture<Answer<Stat>> reply) {
         try {
             return round.answer(reply);
-        } catch (io.matriarch.spi.DcsException.Misconfigured e) {
+        } catch (DcsException.Misconfigured e) {
             return new Answer<>(Code.NOAUTH, null, 0);
         }
     }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import io.matriarch.spi.Ticker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,7 +87,7 @@ final class Hosts implements HostProvider {
             return new InetSocketAddress(
                     InetAddress.getByAddress(server.getHostString(), address.getAddress()),
                     server.getPort());
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             // The attempt fails with this name in its message, and the next one looks again.
             return server;
         }

@@ -4,6 +4,7 @@ import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,7 +135,7 @@ final class Sessions implements AutoCloseable {
     private void waited(long nanos) {
         try {
             // The extra millisecond keeps a remainder below one from being a wait for ever.
-            java.util.concurrent.TimeUnit.NANOSECONDS.timedWait(this, nanos + 1_000_000);
+            TimeUnit.NANOSECONDS.timedWait(this, nanos + 1_000_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DcsException.NotApplied("interrupted while waiting for ZooKeeper", e);

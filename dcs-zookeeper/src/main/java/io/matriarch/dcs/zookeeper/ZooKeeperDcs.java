@@ -119,21 +119,8 @@ final class ZooKeeperDcs implements Dcs {
 
     @Override
     public DcsTraits traits() {
-        Duration wanted = sessions.wantedTtl();
         Duration effective = sessions.effectiveTtl();
-        int difference = effective.compareTo(wanted);
-        String note = "";
-        if (difference > 0) {
-            note =
-                    "ZooKeeper grants no session shorter than "
-                            + effective.toMillis()
-                            + " ms (minSessionTimeout, or twice tickTime)";
-        } else if (difference < 0) {
-            note =
-                    "ZooKeeper grants no session longer than "
-                            + effective.toMillis()
-                            + " ms: lower ttl, or raise maxSessionTimeout of the servers";
-        }
+        String note = Connection.difference(sessions.wantedTtl(), effective);
         Duration smallest = effective.compareTo(SMALLEST_TTL) < 0 ? effective : SMALLEST_TTL;
         return new DcsTraits(effective, smallest, false, true, note);
     }
