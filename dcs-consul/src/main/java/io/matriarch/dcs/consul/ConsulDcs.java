@@ -109,13 +109,16 @@ final class ConsulDcs implements Dcs {
                 membership
                         .map(m -> m.session().smallestTtl())
                         .orElse(Session.USUAL_SMALLEST.multipliedBy(2));
-        String note =
+        String granted =
                 effective.compareTo(wanted) > 0
                         ? "Consul grants no session shorter than half of "
                                 + effective.toSeconds()
                                 + " s"
-                        : "Consul ends a session after twice its ttl, so it has half of this time;"
-                                + " it may end it earlier";
+                        : "Consul ends a session after twice its ttl, so it has half of this time";
+        String note =
+                granted
+                        + "; it may end it earlier"
+                        + (freshness.linearizable() ? "" : ", and a read may lag behind others");
         return new DcsTraits(effective, smallest, true, freshness.linearizable(), note);
     }
 
