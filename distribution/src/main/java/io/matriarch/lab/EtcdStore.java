@@ -38,10 +38,6 @@ final class EtcdStore implements LabStore {
 
     @Override
     public String section(LabMember member) {
-        return sectionOf(member);
-    }
-
-    static String sectionOf(LabMember member) {
         return """
                etcd3:
                  hosts: 127.0.0.1:%d

@@ -12,16 +12,12 @@ public final class MemberFile {
 
     private MemberFile() {}
 
-    /** The file of a member whose store is etcd. */
-    public static String of(
-            LabPlan plan, LabMember member, Path scratch, Path postgresBinaries, String password) {
-        return of(plan, member, EtcdStore.sectionOf(member), scratch, postgresBinaries, password);
-    }
-
     /**
+     * The file of a member.
+     *
      * @param store the section of the store
      */
-    static String of(
+    public static String of(
             LabPlan plan,
             LabMember member,
             String store,

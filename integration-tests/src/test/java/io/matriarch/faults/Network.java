@@ -101,6 +101,29 @@ final class Network implements AutoCloseable {
         ip("-n", space(HUB), "link", "set", plug(host), "up");
     }
 
+    /**
+     * What the one sends to the other is lost without a word from now on; the way back stays open.
+     */
+    void loseWay(String from, String to) throws IOException, InterruptedException {
+        // Nobody has this link-layer address: the bridge shows the packets to all, and none takes them.
+        ip(
+                "-n",
+                space(from),
+                "neigh",
+                "replace",
+                address(to),
+                "lladdr",
+                "02:00:00:00:00:01",
+                "dev",
+                "eth0",
+                "nud",
+                "permanent");
+    }
+
+    void findWay(String from, String to) throws IOException, InterruptedException {
+        ip("-n", space(from), "neigh", "del", address(to), "dev", "eth0");
+    }
+
     /** Starts a process on the host, which ends with the network at the latest. */
     Process start(String host, List<String> command, Map<String, String> environment, Path log)
             throws IOException {

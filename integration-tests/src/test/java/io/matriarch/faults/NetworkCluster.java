@@ -13,15 +13,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
-/** Three members, each on a host of its own, the store on the hub, and a writer on each host. */
+/** Members, each on a host of its own, their store, and a writer beside each member. */
 final class NetworkCluster implements AutoCloseable {
     static final List<String> MEMBERS = List.of("node1", "node2", "node3");
+
+    /** The host of the voter without data. */
+    static final String WITNESS = "witness";
 
     /**
      * A row that was taken. Monotonic nanoseconds.
@@ -34,28 +40,50 @@ final class NetworkCluster implements AutoCloseable {
     private static final int POSTGRES = 5432;
     private static final int REST = 8008;
     private static final int ETCD = 2379;
+    private static final int RAFT = 2222;
     private static final String PASSWORD = "of-the-network";
 
     private final Account account;
     private final Binaries binaries;
     private final Scratch scratch;
     private final Path launcher;
+    private final List<String> members;
+    private final boolean witnessed;
     private final Network network;
 
-    private NetworkCluster(Account account, Binaries binaries, Path home)
+    private NetworkCluster(
+            Account account, Binaries binaries, Path home, List<String> members, boolean witnessed)
             throws IOException, InterruptedException {
         this.account = account;
         this.binaries = binaries;
-        this.network = Network.of(MEMBERS);
+        this.members = members;
+        this.witnessed = witnessed;
+        List<String> hosts = new ArrayList<>(members);
+        if (witnessed) {
+            hosts.add(WITNESS);
+        }
+        this.network = Network.of(hosts);
         this.scratch = Scratch.create(account);
         this.launcher = scratch.readable(home).resolve("bin").resolve("matriarch");
     }
 
-    /** The test is skipped, with the reason, where this cannot be. */
+    /** Three members, and etcd on the hub. */
     static NetworkCluster open() throws IOException, InterruptedException {
+        return open(MEMBERS, false);
+    }
+
+    /** Two members and a witness, which are the store themselves. */
+    static NetworkCluster ofTwoAndAWitness() throws IOException, InterruptedException {
+        return open(MEMBERS.subList(0, 2), true);
+    }
+
+    /** The test is skipped, with the reason, where this cannot be. */
+    private static NetworkCluster open(List<String> members, boolean witnessed)
+            throws IOException, InterruptedException {
         Path home = Product.home();
         try {
-            return new NetworkCluster(Account.choose(), Binaries.find(), home);
+            return new NetworkCluster(
+                    Account.choose(), Binaries.find(), home, members, witnessed);
         } catch (LabException e) {
             throw new TestAbortedException(e.getMessage(), e);
         }
@@ -66,14 +94,45 @@ final class NetworkCluster implements AutoCloseable {
     }
 
     void start() throws IOException, LabException {
-        String client = "http://" + network.address(Network.HUB) + ":" + ETCD;
-        String peer = "http://127.0.0.1:2380";
-        run(Network.HUB, binaries.etcdCommand(scratch.file("etcd"), client, peer), "etcd.log");
-        for (String member : MEMBERS) {
+        if (witnessed) {
+            Path file =
+                    scratch.write(
+                            "witness.yml",
+                            "scope: %s\nname: %s\n".formatted(MemberFile.SCOPE, WITNESS)
+                                    + raft(WITNESS),
+                            "rw-------");
+            run(WITNESS, List.of(launcher.toString(), "witness", file.toString()), "witness.log");
+        } else {
+            String client = "http://" + network.address(Network.HUB) + ":" + ETCD;
+            String peer = "http://127.0.0.1:2380";
+            run(Network.HUB, binaries.etcdCommand(scratch.file("etcd"), client, peer), "etcd.log");
+        }
+        for (String member : members) {
             Path file = scratch.write(member + ".yml", yaml(member), "rw-------");
             run(member, List.of(launcher.toString(), "run", file.toString()), member + ".log");
             startWriter(member);
         }
+    }
+
+    private String raft(String host) {
+        String partners =
+                Stream.concat(members.stream(), Stream.of(WITNESS))
+                        .filter(other -> !other.equals(host))
+                        .map(other -> network.address(other) + ":" + RAFT)
+                        .collect(Collectors.joining(", "));
+        return """
+               raft:
+                 self_addr: %s:%d
+                 partner_addrs: [%s]
+                 data_dir: %s
+                 password: %s
+               """
+                .formatted(
+                        network.address(host),
+                        RAFT,
+                        partners,
+                        scratch.file("raft-" + host),
+                        PASSWORD);
     }
 
     private void run(String host, List<String> command, String log) throws IOException {
@@ -102,9 +161,21 @@ final class NetworkCluster implements AutoCloseable {
 
     private String yaml(String member) {
         LabMember ports = new LabMember(member, POSTGRES, REST, POSTGRES, REST, ETCD, List.of());
+        String section =
+                witnessed
+                        ? raft(member)
+                        : """
+                          etcd3:
+                            hosts: %s:%d
+                          """
+                                .formatted(network.address(Network.HUB), ETCD);
         return MemberFile.of(
-                        LabPlan.three(), ports, scratch.directory(), binaries.postgres(), PASSWORD)
-                .replace("127.0.0.1:" + ETCD, network.address(Network.HUB) + ":" + ETCD)
+                        LabPlan.three(),
+                        ports,
+                        section,
+                        scratch.directory(),
+                        binaries.postgres(),
+                        PASSWORD)
                 .replace("127.0.0.1/32", Network.net())
                 .replace("127.0.0.1:", network.address(member) + ":");
     }
@@ -151,7 +222,7 @@ final class NetworkCluster implements AutoCloseable {
 
     private String logs() {
         StringBuilder all = new StringBuilder();
-        for (String member : MEMBERS) {
+        for (String member : members) {
             all.append("\n--- ").append(member).append('\n');
             all.append(scratch.tail(member + ".log", 30));
         }

@@ -76,8 +76,9 @@ final class Workbench implements AutoCloseable {
 
     /** A file without a mistake. */
     String yaml() {
+        String store = "etcd3: {hosts: '127.0.0.1:%d'}\n".formatted(member.storePort());
         return MemberFile.of(
-                LabPlan.three(), member, scratch.directory(), binaries.postgres(), PASSWORD);
+                LabPlan.three(), member, store, scratch.directory(), binaries.postgres(), PASSWORD);
     }
 
     /** Starts the daemon on this text. */
