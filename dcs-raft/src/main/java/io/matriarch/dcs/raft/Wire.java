@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.thirdparty.io.grpc.ConnectivityState;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
@@ -58,6 +60,7 @@ final class Wire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int LARGEST_MESSAGE = 32 << 20;
     private static final long LINGER_SECONDS = 15;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(2);
 
     /** What the JDK says when the other side ends a handshake. */
     private static final String ALERT = "fatal alert";
@@ -113,6 +116,7 @@ final class Wire implements AutoCloseable {
     private final Optional<SslContext> tls;
     private final Map<Address, Address> routes;
     private final Map<Address, ManagedChannel> channels = new HashMap<>();
+    private final Map<ManagedChannel, Long> dialled = new IdentityHashMap<>();
     private boolean closed;
 
     /**
@@ -244,12 +248,21 @@ final class Wire implements AutoCloseable {
         tls.ifPresentOrElse(
                 context -> builder.useTransportSecurity().sslContext(context),
                 () -> builder.negotiationType(NegotiationType.PLAINTEXT));
-        return builder.build();
+        ManagedChannel channel = builder.build();
+        dialled.put(channel, System.nanoTime());
+        return channel;
     }
 
-    /** Other requests under way on it may still be answered. */
+    /**
+     * Other requests under way on it may still be answered. One that is still being made is given
+     * its time: a busy machine would else begin each handshake anew and end none.
+     */
     private synchronized void abandon(Address member, ManagedChannel channel) {
-        if (channels.remove(member, channel)) {
+        boolean young =
+                System.nanoTime() - dialled.getOrDefault(channel, 0L) < HANDSHAKE.toNanos()
+                        && channel.getState(false) == ConnectivityState.CONNECTING;
+        if (!young && channels.remove(member, channel)) {
+            dialled.remove(channel);
             channel.shutdown();
             if (!closed) {
                 LOOP.schedule(channel::shutdownNow, LINGER_SECONDS, TimeUnit.SECONDS);
@@ -336,6 +349,7 @@ final class Wire implements AutoCloseable {
             // Ending one calls back into abandon, which changes the map.
             List.copyOf(channels.values()).forEach(ManagedChannel::shutdownNow);
             channels.clear();
+            dialled.clear();
         }
     }
 }
