@@ -70,7 +70,8 @@ interface OutcomeRules extends Rules {
                         .by(bench().shortly());
         link.heal();
         assertThat(ending).matches(end -> end.applied() || end.noAnswer(), "not refused");
-        // Whoever has to read before it writes got no reply to that, and knows that it wrote nothing.
+        // Whoever has to read before it writes got no reply to that, and knows that it wrote
+        // nothing.
         assertThat(direct.read(EntryKind.CONFIG).orElseThrow().text())
                 .isEqualTo(ending.notApplied() ? "0" : "1");
     }

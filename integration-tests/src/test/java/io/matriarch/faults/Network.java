@@ -105,7 +105,8 @@ final class Network implements AutoCloseable {
      * What the one sends to the other is lost without a word from now on; the way back stays open.
      */
     void loseWay(String from, String to) throws IOException, InterruptedException {
-        // Nobody has this link-layer address: the bridge shows the packets to all, and none takes them.
+        // Nobody has this link-layer address: the bridge shows the packets to all, and none takes
+        // them.
         ip(
                 "-n",
                 space(from),

@@ -82,8 +82,7 @@ final class NetworkCluster implements AutoCloseable {
             throws IOException, InterruptedException {
         Path home = Product.home();
         try {
-            return new NetworkCluster(
-                    Account.choose(), Binaries.find(), home, members, witnessed);
+            return new NetworkCluster(Account.choose(), Binaries.find(), home, members, witnessed);
         } catch (LabException e) {
             throw new TestAbortedException(e.getMessage(), e);
         }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("real")
 class TwoServersTest {
-    private static final List<String> HOSTS =
-            List.of("node1", "node2", NetworkCluster.WITNESS);
+    private static final List<String> HOSTS = List.of("node1", "node2", NetworkCluster.WITNESS);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** A lease, the wait of one whose store is gone, an election on a busy machine. */
