@@ -55,8 +55,10 @@ final class MemberProperties {
     private static void log(RaftProperties properties) {
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("16KB"));
-        // Else each entry is followed by one about it, which is written and synced as well.
-        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+        // Each entry is followed by one about it, written and synced as well; without these a
+        // change
+        // of the members is not always finished.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, true);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
