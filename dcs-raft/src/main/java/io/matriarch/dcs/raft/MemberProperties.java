@@ -55,9 +55,7 @@ final class MemberProperties {
     private static void log(RaftProperties properties) {
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("16KB"));
-        // Each entry is followed by one about it, written and synced as well; without these a
-        // change
-        // of the members is not always finished.
+        // Each entry is followed by one about it; without these a change of the members may hang.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, true);
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);

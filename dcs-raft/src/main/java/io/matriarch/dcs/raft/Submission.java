@@ -12,8 +12,10 @@ import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Ticker;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +109,10 @@ final class Submission {
         private final String what;
         private final boolean writes;
         private final Deadline deadline;
+
+        /** Others may still send this command to one that froze, until they elect another. */
+        private final Set<Address> silent = new HashSet<>();
+
         private long sentAt;
         private boolean maybeApplied;
         private boolean redirected;
@@ -144,13 +150,15 @@ final class Submission {
         private Answer attempt(Address member) {
             Duration left = deadline.remaining();
             Duration share = left.dividedBy(members.size());
-            share = share.compareTo(SHORTEST_SHARE) < 0 ? SHORTEST_SHARE : share;
             share = share.compareTo(LONGEST_SHARE) > 0 ? LONGEST_SHARE : share;
+            boolean shortest = silent.contains(member) || share.compareTo(SHORTEST_SHARE) < 0;
+            share = shortest ? SHORTEST_SHARE : share;
             share = share.compareTo(left) > 0 ? left : share;
             var answer = wire.send(member, Wire.Way.LOG, message, share);
             try {
                 return answer.get(share.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
+                silent.add(member);
                 return new Answer.Failed(Failure.UNKNOWN, member + " is silent");
             } catch (ExecutionException e) {
                 throw new IllegalStateException("an answer never fails", e);

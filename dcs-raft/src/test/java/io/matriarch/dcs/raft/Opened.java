@@ -19,15 +19,23 @@ final class Opened {
     private Opened() {}
 
     static Dcs client(Section section, Optional<String> name, DcsListener listener) {
-        DcsSettings settings =
-                new DcsSettings(
-                        Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofSeconds(2));
+        return client(section, name, listener, Duration.ofSeconds(6));
+    }
+
+    private static Dcs client(
+            Section section, Optional<String> name, DcsListener listener, Duration ttl) {
+        DcsSettings settings = new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2));
         return new RaftProvider()
                 .open(new DcsConfig(SCOPE, name, section, settings, TICKER), listener);
     }
 
     static Dcs member(Section section, String name) {
         return client(section, Optional.of(name), hint -> {});
+    }
+
+    /** One whose lease lasts as long as the shortest that is configured in earnest. */
+    static Dcs patientMember(Section section, String name) {
+        return client(section, Optional.of(name), hint -> {}, Duration.ofSeconds(20));
     }
 
     static Deadline within(double seconds) {
