@@ -76,7 +76,13 @@ final class Workbench implements AutoCloseable {
 
     /** A file without a mistake. */
     String yaml() {
-        String store = "etcd3: {hosts: '127.0.0.1:%d'}\n".formatted(member.storePort());
+        String store =
+                """
+                etcd3:
+                  hosts: 127.0.0.1:%d
+                  use_proxies: true
+                """
+                        .formatted(member.storePort());
         return MemberFile.of(
                 LabPlan.three(), member, store, scratch.directory(), binaries.postgres(), PASSWORD);
     }
