@@ -7,6 +7,7 @@ import io.matriarch.spi.Guard;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -113,10 +114,10 @@ final class Entries {
         }
 
         private Txn.End send(long expected) {
-            Txn.Op op =
-                    text.map(t -> Txn.cas(key, t, expected))
-                            .orElseGet(() -> Txn.deleteCas(key, expected));
-            return store.txn(what, Calls.Repeat.NEVER, Txn.of(op), deadline);
+            List<Txn.Op> ops =
+                    text.map(t -> List.of(Txn.cas(key, t, expected)))
+                            .orElseGet(() -> Txn.delete(key, expected));
+            return store.txn(what, Calls.Repeat.NEVER, new Txn(ops), deadline);
         }
 
         private Outcome<Version> judged(long expected, Txn.End end) {
@@ -149,13 +150,14 @@ final class Entries {
 
         /**
          * After a lost reply the entry changed. What I wanted stands there: applied, and at most
-         * once. The exception is creation, where two members may have raced with one and the same
-         * text, and only one of them may believe that it won.
+         * once. The exceptions are creation and deletion, where two members may have raced for one
+         * and the same end, and only one of them may believe that it won.
          */
         private Outcome<Version> resolved(
                 Optional<Stored> now, long expected, DcsException.OutcomeUnknown lost) {
             boolean asWanted = now.map(Stored::text).equals(text);
-            if (!asWanted || guard instanceof Guard.Absent) {
+            boolean raced = guard instanceof Guard.Absent || text.isEmpty();
+            if (!asWanted || raced) {
                 throw lost;
             }
             return applied(expected, now.map(Stored::index).orElse(expected));

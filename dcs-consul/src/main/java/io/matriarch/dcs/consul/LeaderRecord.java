@@ -276,7 +276,7 @@ final class LeaderRecord {
 
     /** If it is refused, the record has changed and is looked at again. */
     private void delete(Stored seen, Optional<Value> status, Deadline deadline) {
-        Txn txn = Txn.of(Txn.deleteCas(key, seen.index()));
+        Txn txn = new Txn(Txn.delete(key, seen.index()));
         List<Txn.Op> last =
                 status.map(s -> List.of(Txn.set(keys.of(EntryKind.STATUS), s.text())))
                         .orElse(List.of());

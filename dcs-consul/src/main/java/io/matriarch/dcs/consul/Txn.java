@@ -43,8 +43,14 @@ record Txn(List<Op> ops) {
         return indexed(flagged(op("cas", key, Optional.of(text)), index), index);
     }
 
-    static Op deleteCas(String key, long index) {
+    /** Passes also where there is no such key. */
+    private static Op deleteCas(String key, long index) {
         return indexed(op("delete-cas", key, Optional.empty()), index);
+    }
+
+    /** Deletes what is there with this index, and only that. */
+    static List<Op> delete(String key, long index) {
+        return List.of(unchanged(key, index), deleteCas(key, index));
     }
 
     static Op absent(String key) {
@@ -76,7 +82,9 @@ record Txn(List<Op> ops) {
             return List.of(absent(key), lock);
         }
         boolean free = seen.get().session().isEmpty() || seen.get().heldBy(session);
-        return List.of(free ? unchanged(key, index) : deleteCas(key, index), lock);
+        return free
+                ? List.of(unchanged(key, index), lock)
+                : List.of(unchanged(key, index), deleteCas(key, index), lock);
     }
 
     private static Op op(String verb, String key, Optional<String> text) {

@@ -147,9 +147,12 @@ final class Calls implements AutoCloseable {
             int tries = Math.max(left, TRIES_OF_ONE);
             long remaining = deadline.remainingNanos();
             long share = Math.min(remaining, Math.max(SMALLEST_SHARE, remaining / tries));
+            long until = System.nanoTime() + share + GRACE;
+            // Credentials that changed are read first, which takes from the share.
             Wire.Sent<Reply> sent = wire.send(server, request, share);
             try {
-                return sent.answer().get(share + GRACE, TimeUnit.NANOSECONDS);
+                long patience = Math.max(0, until - System.nanoTime());
+                return sent.answer().get(patience, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw request.writes()
