@@ -171,6 +171,15 @@ interface WriteRules extends Rules {
     }
 
     @Test
+    default void W5_aSecondDeletionUnderOneVersionIsRefused() {
+        Client client = bench().reader();
+        Version gone = client.put(EntryKind.FAILOVER, "0");
+        assertThat(client.delete(EntryKind.FAILOVER, Guard.version(gone)).isApplied()).isTrue();
+        assertThat(client.delete(EntryKind.FAILOVER, Guard.version(gone)))
+                .isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
     default void W6_textsSurviveARoundTrip() {
         Client client = bench().reader();
         String mixed = "{\"ä\":\"\\u0000 \t\n\r ß 漢 😀 \u200b\"}";
