@@ -1,6 +1,8 @@
 package io.matriarch.dcs.consul;
 
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.tls.Pem;
+import io.matriarch.spi.tls.TrustEveryone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

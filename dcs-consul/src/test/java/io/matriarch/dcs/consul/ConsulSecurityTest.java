@@ -3,6 +3,7 @@ package io.matriarch.dcs.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
@@ -48,7 +49,7 @@ class ConsulSecurityTest {
 
     @Test
     void clientCertificates() throws IOException {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         try (ConsulServers consul = ConsulServers.startTls(ConsulBinary.newest(), made)) {
             Map<String, Object> section =
                     new HashMap<>(
@@ -83,7 +84,7 @@ class ConsulSecurityTest {
 
     @Test
     void rotatedFilesAreUsedWithoutARestart() throws IOException {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         Path authority = Files.copy(made.otherAuthority(), folder.resolve("rotated.pem"));
         try (ConsulServers consul = ConsulServers.startTls(ConsulBinary.newest(), made);
                 Dcs dcs =

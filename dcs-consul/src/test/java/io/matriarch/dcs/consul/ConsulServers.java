@@ -1,5 +1,6 @@
 package io.matriarch.dcs.consul;
 
+import io.matriarch.conformance.tls.LoopbackCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ final class ConsulServers implements AutoCloseable {
                     .build();
 
     private ConsulServers(
-            Path binary, int count, String extra, String token, Optional<Certificates> made)
+            Path binary, int count, String extra, String token, Optional<LoopbackCertificates> made)
             throws IOException {
         this.binary = binary;
         this.version = VERSION.matcher(ConsulBinary.run(List.of(binary.toString(), "version")));
@@ -95,7 +96,7 @@ final class ConsulServers implements AutoCloseable {
      * Starts one server that serves HTTPS to those with a certificate beside HTTP, which the tests
      * go on using past the backend.
      */
-    static ConsulServers startTls(ConsulBinary which, Certificates made) {
+    static ConsulServers startTls(ConsulBinary which, LoopbackCertificates made) {
         return start(which, 1, "", "", Optional.of(made));
     }
 
@@ -104,7 +105,7 @@ final class ConsulServers implements AutoCloseable {
             int count,
             String extra,
             String token,
-            Optional<Certificates> made) {
+            Optional<LoopbackCertificates> made) {
         Path binary = which.require();
         try {
             ConsulServers all = new ConsulServers(binary, count, extra, token, made);
@@ -187,7 +188,7 @@ final class ConsulServers implements AutoCloseable {
     }
 
     /** The end of the configuration's ports and what follows them. */
-    private String https(Certificates made) {
+    private String https(LoopbackCertificates made) {
         String files =
                 "\"ca_file\": \"%s\", \"cert_file\": \"%s\", \"key_file\": \"%s\","
                         .formatted(made.authority(), made.server(), made.serverKey());

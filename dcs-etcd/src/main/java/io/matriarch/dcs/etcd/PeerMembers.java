@@ -1,5 +1,6 @@
 package io.matriarch.dcs.etcd;
 
+import io.matriarch.spi.tls.TrustEveryone;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
@@ -41,7 +42,7 @@ class EtcdSecurityTest {
 
     @Test
     void clientCertificates() throws IOException {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         try (EtcdCluster etcd =
                 EtcdCluster.startTls(
                         1,

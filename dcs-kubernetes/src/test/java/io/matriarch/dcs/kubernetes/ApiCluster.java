@@ -2,6 +2,7 @@ package io.matriarch.dcs.kubernetes;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.conformance.tls.TestAuthority;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ final class ApiCluster implements AutoCloseable {
 
     private final Path folder;
     private final String program;
-    private final Certificates certificates;
+    private final TestAuthority certificates;
     private final List<Integer> ports;
     private final List<String> serving = new ArrayList<>();
     private final int storePort;
@@ -35,7 +36,7 @@ final class ApiCluster implements AutoCloseable {
     private ApiCluster(String program, List<String> serving) throws IOException {
         this.folder = Files.createTempDirectory("matriarch-kubernetes");
         this.program = program;
-        this.certificates = new Certificates(folder);
+        this.certificates = certificates(folder);
         this.serving.addAll(serving);
         List<Integer> free = Processes.freePorts(serving.size() + 2);
         this.storePort = free.get(0);
@@ -44,6 +45,17 @@ final class ApiCluster implements AutoCloseable {
         Files.writeString(
                 folder.resolve("tokens.csv"), Admin.TOKEN + ",admin,1,\"system:masters\"\n");
         this.admin = new Admin("https://" + address(0), folder.resolve("ca.pem"));
+    }
+
+    /** With the key of service accounts. */
+    private static TestAuthority certificates(Path folder) {
+        TestAuthority authority = new TestAuthority(folder);
+        authority.issue("server", "server", "serverAuth", "IP:127.0.0.1,DNS:localhost");
+        // Its certificate names no address that it is reached at.
+        authority.issue("unnamed", "server", "serverAuth", "DNS:kubernetes.default.svc");
+        authority.issue("client", "operator", "clientAuth", "DNS:operator");
+        authority.openssl("genrsa", "-out", authority.file("accounts.key").toString(), "2048");
+        return authority;
     }
 
     static ApiCluster start() {
@@ -109,7 +121,8 @@ final class ApiCluster implements AutoCloseable {
         return admin.get("/version").path("gitVersion").asString("");
     }
 
-    Certificates certificates() {
+    /** The certificates {@code server}, {@code unnamed} and {@code client}, and their authority. */
+    TestAuthority certificates() {
         return certificates;
     }
 

@@ -45,7 +45,7 @@ class KubernetesSecurityTest {
     private Surroundings inPod(String token, String authority) throws IOException {
         Files.writeString(folder.resolve("token"), token + "\n");
         Files.copy(
-                Path.of(cluster.certificates().file(authority + ".pem")),
+                cluster.certificates().file(authority + ".pem"),
                 folder.resolve("ca.crt"),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         return new Surroundings(
@@ -96,7 +96,7 @@ class KubernetesSecurityTest {
         misconfigured(inPod("not-a-token", "ca"), Map.of(), "refused the credentials");
         Surroundings wrongAuthority = inPod(tenant.token(), "other");
         misconfigured(wrongAuthority, Map.of(), "TLS");
-        proves(wrongAuthority, Map.of("cacert", cluster.certificates().file("ca.pem")));
+        proves(wrongAuthority, Map.of("cacert", cluster.certificates().file("ca.pem").toString()));
         misconfigured(
                 wrongAuthority,
                 Map.of("cacert", folder.resolve("missing.pem").toString()),

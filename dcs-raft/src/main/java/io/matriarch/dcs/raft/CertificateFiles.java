@@ -1,5 +1,6 @@
 package io.matriarch.dcs.raft;
 
+import io.matriarch.spi.tls.Pem;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

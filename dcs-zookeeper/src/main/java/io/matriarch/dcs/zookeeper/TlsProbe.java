@@ -1,6 +1,8 @@
 package io.matriarch.dcs.zookeeper;
 
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.tls.Pem;
+import io.matriarch.spi.tls.TrustEveryone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -83,7 +85,7 @@ final class TlsProbe {
             Path certificate = files.certificate().get();
             store.setKeyEntry(
                     "own",
-                    Pem.key(files.key().orElse(certificate), files.keyPassword()),
+                    Pem.key(files.key().orElse(certificate), "key_password", files.keyPassword()),
                     password,
                     Pem.certificates(certificate).toArray(X509Certificate[]::new));
         }

@@ -1,6 +1,7 @@
 package io.matriarch.dcs.zookeeper;
 
 import io.matriarch.conformance.proxy.FaultProxy;
+import io.matriarch.conformance.tls.LoopbackCertificates;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,13 +68,14 @@ final class Ensemble implements AutoCloseable {
     }
 
     /** One server that wants client certificates. */
-    static Ensemble startTls(Certificates made) {
+    static Ensemble startTls(LoopbackCertificates made) {
+        String password = "sealed";
         return start(
                 1,
                 List.of(
                         "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
-                        "ssl.keyStore.location=" + made.serverStore(),
-                        "ssl.keyStore.password=" + Certificates.PASSWORD,
+                        "ssl.keyStore.location=" + made.serverStore(password),
+                        "ssl.keyStore.password=" + password,
                         "ssl.keyStore.type=PKCS12",
                         "ssl.trustStore.location=" + made.authority(),
                         "ssl.trustStore.type=PEM",

@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsSettings;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** TLS with client certificates, and znodes that only some may touch. */
 @Tag("real")
 class ZooKeeperSecurityTest {
+    private static final String PASSWORD = "sealed";
+
     @TempDir Path folder;
 
     /**
@@ -67,15 +70,15 @@ class ZooKeeperSecurityTest {
 
     @Test
     void clientCertificates() throws IOException {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         try (Ensemble ensemble = Ensemble.startTls(made)) {
             Map<String, Object> section = tls(ensemble, made);
             proves(section);
             section.put("key", made.oldFormKey().toString());
             proves(section);
-            section.put("key", made.sealedKey().toString());
+            section.put("key", made.sealedKey(PASSWORD).toString());
             misconfigured(section, "key_password");
-            section.put("key_password", Certificates.PASSWORD);
+            section.put("key_password", PASSWORD);
             proves(section);
             Path both = folder.resolve("both.pem");
             Files.writeString(
@@ -100,7 +103,7 @@ class ZooKeeperSecurityTest {
     /** The subject of the certificate, without a scheme, as in the peer's files. */
     @Test
     void znodesThatOnlyACertificateMayTouch() throws IOException {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         try (Ensemble ensemble = Ensemble.startTls(made)) {
             Map<String, Object> section = tls(ensemble, made);
             section.put("set_acls", Map.of("CN=client", List.of("ALL")));
@@ -111,7 +114,7 @@ class ZooKeeperSecurityTest {
         }
     }
 
-    private static Map<String, Object> tls(Ensemble ensemble, Certificates made) {
+    private static Map<String, Object> tls(Ensemble ensemble, LoopbackCertificates made) {
         return new HashMap<>(
                 Map.of(
                         "hosts", ensemble.hosts(),
@@ -123,7 +126,7 @@ class ZooKeeperSecurityTest {
 
     @Test
     void rotatedCertificatesNeedNoRestart() throws Exception {
-        Certificates made = new Certificates(folder);
+        LoopbackCertificates made = new LoopbackCertificates(folder);
         Path authority = Files.copy(made.otherAuthority(), folder.resolve("rotated.pem"));
         try (Ensemble ensemble = Ensemble.startTls(made)) {
             Map<String, Object> section = tls(ensemble, made);

@@ -1,4 +1,4 @@
-package io.matriarch.dcs.zookeeper;
+package io.matriarch.spi.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,8 +30,14 @@ import javax.crypto.spec.PBEKeySpec;
 /**
  * Certificates and keys as OpenSSL writes them. The JDK reads keys only as PKCS#8; the two older
  * forms are wrapped into it.
+ *
+ * <p>A file may hold several blocks and text between them. It is read anew by each call, nothing is
+ * kept, and any thread may call. A file that cannot be used ends in one of three exceptions, which
+ * a backend turns into {@link io.matriarch.spi.DcsException.Misconfigured} alike: {@link
+ * IOException}, it cannot be read as text; {@link GeneralSecurityException}, what was looked for is
+ * not in it or is no good; {@link IllegalArgumentException}, a key is not in base 64.
  */
-final class Pem {
+public final class Pem {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
     private static final Pattern KEY =
@@ -45,7 +51,13 @@ final class Pem {
 
     private Pem() {}
 
-    static List<X509Certificate> certificates(Path file)
+    /**
+     * All certificates of a file, in its order; at least one.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws GeneralSecurityException if it holds no certificate, or one that is spoilt
+     */
+    public static List<X509Certificate> certificates(Path file)
             throws IOException, GeneralSecurityException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<X509Certificate> found = new ArrayList<>();
@@ -63,33 +75,82 @@ final class Pem {
     }
 
     /**
-     * @param password of a key in the encrypted form of PKCS#8
+     * The first private key of a file, for a backend that has no setting for a password: PKCS#8, or
+     * the older forms of an RSA or EC key, not encrypted.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws GeneralSecurityException if it holds no key, or one that is encrypted or spoilt
+     * @throws IllegalArgumentException if the key is not in base 64
      */
-    static PrivateKey key(Path file, Optional<String> password)
-            throws IOException, GeneralSecurityException {
-        Matcher matcher = KEY.matcher(Files.readString(file));
-        if (!matcher.find()) {
-            throw new GeneralSecurityException(file + " holds no private key in PEM");
+    public static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+        Block block = keyBlock(file);
+        if (block.sealed() || block.sealedTheOldWay()) {
+            throw new GeneralSecurityException(
+                    file + " holds an encrypted key; store it without a passphrase");
         }
-        String body = matcher.group(2);
-        if (body.contains("ENCRYPTED")) {
+        return open(block);
+    }
+
+    /**
+     * The first private key of a file, as {@link #key(Path)}, or encrypted in the form of PKCS#8.
+     *
+     * @param setting the name of the setting that holds the password, for the sentence that asks
+     *     for it
+     * @param password looked at only if the key is encrypted
+     * @throws IOException if the file cannot be read
+     * @throws GeneralSecurityException if it holds no key, if the key is encrypted and the password
+     *     is missing or wrong, or if it is encrypted in OpenSSL's old form
+     * @throws IllegalArgumentException if the key is not in base 64
+     */
+    public static PrivateKey key(Path file, String setting, Optional<String> password)
+            throws IOException, GeneralSecurityException {
+        Block block = keyBlock(file);
+        if (block.sealedTheOldWay()) {
             throw new GeneralSecurityException(
                     file
                             + " holds a key in OpenSSL's old encrypted form; convert it with"
                             + " openssl pkcs8 -topk8");
         }
-        byte[] der = Base64.getMimeDecoder().decode(body);
-        switch (matcher.group(1)) {
+        if (!block.sealed()) {
+            return open(block);
+        }
+        byte[] der = block.der();
+        if (password.isEmpty()) {
+            throw new GeneralSecurityException(file + " holds an encrypted key; set " + setting);
+        }
+        return generate(decrypted(der, password.get()), "RSA", "EC", "EdDSA");
+    }
+
+    /** What stands between the lines of a key, and what the first of them calls it. */
+    private record Block(String label, String body) {
+        boolean sealed() {
+            return label.startsWith("ENCRYPTED");
+        }
+
+        boolean sealedTheOldWay() {
+            return body.contains("ENCRYPTED");
+        }
+
+        byte[] der() {
+            return Base64.getMimeDecoder().decode(body);
+        }
+    }
+
+    private static Block keyBlock(Path file) throws IOException, GeneralSecurityException {
+        Matcher matcher = KEY.matcher(Files.readString(file));
+        if (!matcher.find()) {
+            throw new GeneralSecurityException(file + " holds no private key in PEM");
+        }
+        return new Block(matcher.group(1), matcher.group(2));
+    }
+
+    private static PrivateKey open(Block block) throws GeneralSecurityException {
+        byte[] der = block.der();
+        switch (block.label()) {
             case "RSA PRIVATE KEY":
                 return generate(pkcs8(RSA, der), "RSA");
             case "EC PRIVATE KEY":
                 return generate(pkcs8(sequence(EC_PUBLIC_KEY, curve(der)), der), "EC");
-            case "ENCRYPTED PRIVATE KEY":
-                if (password.isEmpty()) {
-                    throw new GeneralSecurityException(
-                            file + " holds an encrypted key; set key_password");
-                }
-                return generate(decrypted(der, password.get()), "RSA", "EC", "EdDSA");
             default:
                 return generate(der, "RSA", "EC", "EdDSA");
         }
