@@ -6,9 +6,12 @@ import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabMember;
 import io.matriarch.lab.LabPlan;
 import io.matriarch.lab.Signals;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +64,18 @@ class KilledWhileCloningTest {
 
     private static boolean halfCopied(Lab lab, LabMember member) {
         Path data = lab.directory().resolve(member.name());
-        return Files.exists(data.resolve("backup_label")) && Files.exists(data.resolve("base"));
+        return Files.exists(data.resolve("backup_label"))
+                && Files.exists(data.resolve("base"))
+                && bearsToken(data);
+    }
+
+    /** Without it nothing is removed, and the copy that goes on by itself is used. */
+    private static boolean bearsToken(Path data) {
+        try (Stream<Path> files = Files.list(data)) {
+            return files.anyMatch(
+                    file -> file.getFileName().toString().startsWith("matriarch.unfinished."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

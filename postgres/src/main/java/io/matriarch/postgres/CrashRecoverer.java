@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class CrashRecoverer {
     private static final Logger log = LoggerFactory.getLogger(CrashRecoverer.class);
     private static final Duration LIMIT = Duration.ofDays(7);
-    private static final int NO_EXCLUSIVE_BACKUP_SINCE = 15;
 
     private final Instance instance;
     private final Starter starter;
@@ -39,10 +38,7 @@ final class CrashRecoverer {
             return new ActionResult.Failed(refusal.get());
         }
         DataDirectory directory = instance.directory();
-        boolean restoredCopy =
-                directory.major() >= NO_EXCLUSIVE_BACKUP_SINCE
-                        && Files.exists(directory.path().resolve("backup_label"));
-        if (restoredCopy) {
+        if (directory.restoredCopy()) {
             return new ActionResult.Failed(
                     "backup_label exists: this is a restored copy, which only a start can recover");
         }

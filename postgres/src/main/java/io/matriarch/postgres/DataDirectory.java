@@ -21,6 +21,9 @@ record DataDirectory(Path path) {
     /** Begins the name of a file in the directory that {@link UnfinishedCopy} puts there. */
     static final String TOKEN = "matriarch.unfinished.";
 
+    /** Before it, a primary that crashed during a backup had a backup_label too. */
+    private static final int NO_EXCLUSIVE_BACKUP_SINCE = 15;
+
     static final int OLDEST_MAJOR = 12;
     static final int NEWEST_MAJOR = 18;
 
@@ -78,6 +81,11 @@ record DataDirectory(Path path) {
         } catch (IOException | NumberFormatException e) {
             return 0; // absent or garbage: unknown either way
         }
+    }
+
+    /** Whether this is a base backup that was never started, which only a start can recover. */
+    boolean restoredCopy() {
+        return major() >= NO_EXCLUSIVE_BACKUP_SINCE && Files.exists(path.resolve("backup_label"));
     }
 
     static boolean supported(int major) {

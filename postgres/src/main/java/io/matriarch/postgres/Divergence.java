@@ -41,6 +41,10 @@ final class Divergence {
             return new ActionResult.NotYet(leader.name() + " does not say that it is the primary");
         }
         Optional<Position> local = running().or(this::stopped);
+        if (local.isEmpty() && instance.directory().restoredCopy()) {
+            log.info("backup_label exists: a copy that was never started has left no timeline");
+            return new ActionResult.Divergence(false);
+        }
         if (local.isEmpty()) {
             return new ActionResult.NotYet("The end of the local WAL is not known");
         }

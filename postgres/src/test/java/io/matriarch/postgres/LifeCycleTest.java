@@ -80,6 +80,14 @@ class LifeCycleTest {
         a.sql("INSERT INTO t SELECT generate_series(10, 20)");
         a.mustRun(stop(StopMode.KILL));
         assertThat(a.observe().control().orElseThrow().clusterState()).isEqualTo("in production");
+        Path label = Files.createFile(a.data().resolve("backup_label"));
+        assertThat(a.run(new PostgresAction.CheckDivergence(b.member(Role.PRIMARY))))
+                .as("of what looks like a copy that was never started")
+                .isEqualTo(new ActionResult.Divergence(false));
+        Files.delete(label);
+        assertThat(a.run(new PostgresAction.CheckDivergence(b.member(Role.PRIMARY))))
+                .as("of a crashed primary")
+                .isInstanceOf(ActionResult.NotYet.class);
         a.mustRun(new PostgresAction.CrashRecovery());
         assertThat(a.observe().control().orElseThrow().clusterState()).isEqualTo("shut down");
         assertThat(a.run(new PostgresAction.CheckDivergence(b.member(Role.PRIMARY))))

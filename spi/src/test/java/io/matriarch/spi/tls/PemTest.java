@@ -17,7 +17,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.junit.jupiter.api.Test;
@@ -103,11 +102,25 @@ class PemTest {
                 Cipher.ENCRYPT_MODE,
                 SecretKeyFactory.getInstance(algorithm)
                         .generateSecret(new PBEKeySpec(password.toCharArray())));
-        return block(
-                "ENCRYPTED PRIVATE KEY",
-                new EncryptedPrivateKeyInfo(
-                                cipher.getParameters(), cipher.doFinal(key.getEncoded()))
-                        .getEncoded());
+        byte[] pbes2 = HexFormat.of().parseHex("06092a864886f70d01050d");
+        byte[] how = der(0x30, pbes2, cipher.getParameters().getEncoded());
+        byte[] what = der(0x04, cipher.doFinal(key.getEncoded()));
+        return block("ENCRYPTED PRIVATE KEY", der(0x30, how, what));
+    }
+
+    /** The library's own class for this does not know the name of PBES2 in Java 17. */
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        whole.write(tag);
+        whole.write(0x82);
+        whole.write(content.size() >> 8);
+        whole.write(content.size());
+        whole.writeBytes(content.toByteArray());
+        return whole.toByteArray();
     }
 
     @Test
