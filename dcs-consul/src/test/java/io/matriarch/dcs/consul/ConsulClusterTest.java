@@ -30,6 +30,7 @@ class ConsulClusterTest {
 
     private Dcs a;
     private Dcs b;
+    private Lease lease;
 
     @BeforeAll
     static void start() {
@@ -58,18 +59,28 @@ class ConsulClusterTest {
     }
 
     private Lease acquired() {
-        return a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(10))
-                .applied()
-                .orElseThrow();
+        lease =
+                a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(10))
+                        .applied()
+                        .orElseThrow();
+        return lease;
     }
 
+    /** As a primary does: again, until its lease has ended. */
     private Lease renewed() {
-        return a.renew(
-                        a.read(Opened.SCOPE, Opened.within(10)),
-                        LeaderUpdate.NONE,
-                        Opened.within(10))
-                .applied()
-                .orElseThrow();
+        while (true) {
+            try {
+                lease =
+                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                                .applied()
+                                .orElseThrow();
+                return lease;
+            } catch (DcsException.OutcomeUnknown | DcsException.NotApplied e) {
+                if (Opened.TICKER.nanos() - lease.validUntil() > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private boolean isTakenByAnother() {
