@@ -90,6 +90,15 @@ public abstract class DcsConformance
         return 40;
     }
 
+    /**
+     * How many histories run at a time where the servers are left alone, unless {@code
+     * -Dconformance.together} says otherwise. Each has four clients in this one process, which a
+     * store whose connections cost much may not bear.
+     */
+    protected int historiesTogether() {
+        return 12;
+    }
+
     /** The ttl of the histories, whose length goes with it. */
     protected Duration historyTtl() {
         return ttl();
@@ -119,7 +128,14 @@ public abstract class DcsConformance
     @Override
     public final Histories histories() {
         return Run.of(getClass())
-                .histories(() -> Histories.play(this::replay, bench, historyCount(), historyTtl()));
+                .histories(
+                        () ->
+                                Histories.play(
+                                        this::replay,
+                                        bench,
+                                        historyCount(),
+                                        historiesTogether(),
+                                        historyTtl()));
     }
 
     /** The tools of the tests. */

@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Histories {
     private static final Logger LOG = LoggerFactory.getLogger(Histories.class);
 
-    /** Histories without faults of the servers that run side by side. */
-    private static final int TOGETHER = 12;
-
     private static final int SHRINKING_SECONDS = 60;
 
     private final LongFunction<String> replay;
@@ -40,8 +37,10 @@ final class Histories {
 
     /**
      * @param replay gives the command that plays the history of a seed again
+     * @param together histories without faults of the servers that run side by side
      */
-    static Histories play(LongFunction<String> replay, Bench bench, int count, Duration ttl) {
+    static Histories play(
+            LongFunction<String> replay, Bench bench, int count, int together, Duration ttl) {
         long seed =
                 Long.getLong(
                         "conformance.seed",
@@ -50,7 +49,7 @@ final class Histories {
                 new Campaign.Size(
                         seed,
                         Integer.getInteger("conformance.histories", count),
-                        Integer.getInteger("conformance.together", TOGETHER),
+                        Integer.getInteger("conformance.together", together),
                         Duration.ofSeconds(
                                 Integer.getInteger("conformance.shrinking", SHRINKING_SECONDS)));
         LOG.info("{} histories from seed {}", size.count(), seed);

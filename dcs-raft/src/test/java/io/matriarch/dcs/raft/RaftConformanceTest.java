@@ -37,6 +37,12 @@ class RaftConformanceTest extends DcsConformance {
         return Duration.ofSeconds(2);
     }
 
+    /** All clients of a process share two threads for their TLS, meant for one client. */
+    @Override
+    protected int historiesTogether() {
+        return 4;
+    }
+
     @Override
     protected Optional<String> storeVersion() {
         return Optional.ofNullable(RaftServer.class.getPackage().getImplementationVersion())
