@@ -55,6 +55,7 @@ final class Trip extends CloseableHttpClient {
         }
     }
 
+    /** The interface has it still; consul-api does not call it, nor the next one. */
     @Override
     @Deprecated
     public org.apache.http.params.HttpParams getParams() {

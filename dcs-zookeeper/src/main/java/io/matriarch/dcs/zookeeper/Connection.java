@@ -93,7 +93,7 @@ final class Connection implements AutoCloseable {
             curator.start();
         } catch (DcsException.Misconfigured e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception e) { // Curator declares no less
             throw new DcsException.Misconfigured(
                     "the connection to ZooKeeper cannot be set up ("
                             + e
@@ -131,7 +131,10 @@ final class Connection implements AutoCloseable {
             }
         } catch (DcsException.Misconfigured e) {
             rejected = Optional.of(e);
-        } catch (Exception e) {
+        } catch (InterruptedException e) {
+            // The caller waits next, and so learns of it.
+            Thread.currentThread().interrupt();
+        } catch (Exception e) { // Curator declares no less
             // Not connected, which the caller finds out and waits for anyway.
             LOG.debug("no connection to ZooKeeper yet: {}", e.toString());
         }

@@ -93,8 +93,8 @@ final class Handle extends ZooKeeper {
                         () -> {
                             try {
                                 work.run();
-                            } catch (Exception e) {
-                                // The socket was gone already: what was wanted.
+                            } catch (IOException | InterruptedException e) {
+                                // The socket was gone already, or the process ends: as wanted.
                                 LOG.debug("{}: {}", name, e.toString());
                             }
                         },

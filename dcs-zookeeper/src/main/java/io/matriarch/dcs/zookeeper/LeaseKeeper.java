@@ -56,8 +56,9 @@ final class LeaseKeeper implements AutoCloseable {
                 () -> {
                     try {
                         step(end);
-                    } catch (Exception e) {
-                        LOG.warn("the care for the lease failed once: {}", e.toString());
+                    } catch (RuntimeException e) {
+                        // The timer would end with it, and nobody would end the lease then.
+                        LOG.warn("the care for the lease failed once", e);
                     }
                 },
                 STEP_MILLIS,
