@@ -7,7 +7,10 @@ import io.matriarch.conformance.StoreControl.Ability;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Lease;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,40 @@ interface WatchRules extends Rules {
         assertMissedIsMadeGood(Link::cut, control::forgetHistory);
     }
 
+    /** The connection breaks at several instants after a client began, while replies are slow. */
+    @Test
+    default void N4_aWatchThatBreaksAsItBeginsIsMadeGood() {
+        Map<Client, Duration> listeners = new LinkedHashMap<>();
+        for (int n = 1; n <= 8; n++) {
+            Duration instant = Duration.ofMillis(50L * n);
+            Link link = bench().link();
+            link.delayReplies(Duration.ofMillis(100));
+            listeners.put(bench().member("b" + n, link), instant);
+            RealTime.pass(instant);
+            link.reset();
+            link.heal();
+        }
+        listeners.keySet().forEach(this::awaitAnswer);
+        RealTime.pass(bench().timing().loopWait());
+        listeners.keySet().forEach(WatchRules::settle);
+        Map<Client, Long> before = new HashMap<>();
+        listeners.keySet().forEach(each -> before.put(each, each.hints().count()));
+        bench().reader().put(EntryKind.CONFIG, "1");
+        listeners.forEach(
+                (listener, instant) ->
+                        assertThat(listener.hints().awaitBeyond(before.get(listener), PROMPT))
+                                .as("told, though the connection broke after %s", instant)
+                                .isTrue());
+    }
+
+    private void awaitAnswer(Client client) {
+        boolean answered =
+                RealTime.await(
+                        bench().timing().timeout().multipliedBy(2),
+                        () -> Call.read(client).by(bench().shortly()).answer().isPresent());
+        assertThat(answered).as("the store answers again").isTrue();
+    }
+
     private void assertMissedIsMadeGood(Consumer<Link> breaks, Runnable meanwhile) {
         Link link = bench().link();
         Client listener = bench().member("b", link);
@@ -148,11 +185,7 @@ interface WatchRules extends Rules {
         recovery.run();
         assertThat(listener.hints().awaitBeyond(before, bound)).as("told to look again").isTrue();
         // A fresh connection of the writer is not what this rule is about.
-        boolean writable =
-                RealTime.await(
-                        bench().timing().timeout(),
-                        () -> Call.read(writer).by(bench().shortly()).answer().isPresent());
-        assertThat(writable).as("the store answers again").isTrue();
+        awaitAnswer(writer);
         told(listener, "after recovery", () -> writer.put(EntryKind.CONFIG, "2"));
     }
 

@@ -135,8 +135,8 @@ final class Joining {
         }
         List<RaftPeer> others = remaining(members);
         if (!inside && others.size() < members.size()) {
-            LOG.info("the store of {} becomes one of {}, to be joined anew", members, others);
             change(members, others);
+            LOG.info("the store of {} became one of {}, to be joined anew", members, others);
             return false;
         }
         if (!inside) {

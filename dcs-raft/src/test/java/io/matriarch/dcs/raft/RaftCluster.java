@@ -61,6 +61,10 @@ final class RaftCluster implements AutoCloseable {
         boolean serving = false;
         try {
             cluster.awaitServing();
+            // One that came late to the beginning is added later, and cannot be spared till then.
+            for (int member = 0; member < members; member++) {
+                cluster.awaitLog(member, "of the store has started");
+            }
             serving = true;
             return cluster;
         } finally {
