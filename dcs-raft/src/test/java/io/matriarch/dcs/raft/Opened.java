@@ -16,6 +16,9 @@ final class Opened {
     static final Scope SCOPE = new Scope("/service/", "batman");
     static final Ticker TICKER = Ticker.system();
 
+    /** A lease that lasts as long as the shortest that is configured in earnest. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private Opened() {}
 
     static Dcs client(Section section, Optional<String> name, DcsListener listener) {
@@ -33,9 +36,8 @@ final class Opened {
         return client(section, Optional.of(name), hint -> {});
     }
 
-    /** One whose lease lasts as long as the shortest that is configured in earnest. */
     static Dcs patientMember(Section section, String name) {
-        return client(section, Optional.of(name), hint -> {}, Duration.ofSeconds(20));
+        return client(section, Optional.of(name), hint -> {}, PATIENCE);
     }
 
     static Deadline within(double seconds) {

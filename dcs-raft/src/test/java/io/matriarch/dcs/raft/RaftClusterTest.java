@@ -178,8 +178,9 @@ class RaftClusterTest {
         try (Dcs b = Opened.member(cluster.section(), "b")) {
             Snapshot seen = b.read(Opened.SCOPE, Opened.within(5));
             long taken = -1;
-            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (taken < 0 && System.nanoTime() < end) {
+            // Replicated time stood for as long as nobody led.
+            long end = lease.validUntil() + Opened.PATIENCE.multipliedBy(2).toNanos();
+            while (taken < 0 && Opened.TICKER.nanos() < end) {
                 if (b.acquire(seen, Opened.within(5)).isApplied()) {
                     taken = Opened.TICKER.nanos();
                 } else {
