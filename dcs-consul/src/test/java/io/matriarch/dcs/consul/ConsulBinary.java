@@ -2,15 +2,10 @@ package io.matriarch.dcs.consul;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.matriarch.conformance.server.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The servers that the tests run, as {@code dev/consul} puts them into the cache. */
 enum ConsulBinary {
@@ -42,7 +37,7 @@ enum ConsulBinary {
     }
 
     private Optional<Path> find() {
-        return onPath ? onPath("consul").or(this::cached) : cached();
+        return onPath ? Programs.onPath("consul").or(this::cached) : cached();
     }
 
     private Optional<Path> cached() {
@@ -53,37 +48,5 @@ enum ConsulBinary {
                         .map(Path::of)
                         .orElse(home);
         return Optional.of(cache.resolve("matriarch").resolve(file)).filter(Files::isExecutable);
-    }
-
-    private static Optional<Path> onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, program))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    static void assumeInstalled(String program) {
-        assumeTrue(
-                onPath(program).isPresent(),
-                program
-                        + " is not on the PATH, so this test was not run; dev/provision installs it");
-    }
-
-    static String run(List<String> command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(command + ": " + output);
-            }
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
@@ -53,14 +54,14 @@ class ConsulClusterTest {
 
     @AfterEach
     void clean() {
-        a.purge(Opened.within(10));
+        a.purge(Opening.within(10));
         a.close();
         b.close();
     }
 
     private Lease acquired() {
         lease =
-                a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(10))
+                a.acquire(a.read(Opening.SCOPE, Opening.within(5)), Opening.within(10))
                         .applied()
                         .orElseThrow();
         return lease;
@@ -71,12 +72,12 @@ class ConsulClusterTest {
         while (true) {
             try {
                 lease =
-                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5))
                                 .applied()
                                 .orElseThrow();
                 return lease;
             } catch (DcsException.OutcomeUnknown | DcsException.NotApplied e) {
-                if (Opened.TICKER.nanos() - lease.validUntil() > 0) {
+                if (Opening.TICKER.nanos() - lease.validUntil() > 0) {
                     throw e;
                 }
             }
@@ -84,7 +85,7 @@ class ConsulClusterTest {
     }
 
     private boolean isTakenByAnother() {
-        return b.acquire(b.read(Opened.SCOPE, Opened.within(10)), Opened.within(10)).isApplied();
+        return b.acquire(b.read(Opening.SCOPE, Opening.within(10)), Opening.within(10)).isApplied();
     }
 
     /** One of the three leads the others, so its loss is among these. */
@@ -127,7 +128,7 @@ class ConsulClusterTest {
                                         each.renew(
                                                 Snapshot.empty(0),
                                                 LeaderUpdate.NONE,
-                                                Opened.within(2)))
+                                                Opening.within(2)))
                         .isInstanceOfAny(
                                 DcsException.NotApplied.class, DcsException.OutcomeUnknown.class);
             }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
@@ -32,16 +33,17 @@ class ConsulSecurityTest {
 
     private static void proves(Map<String, Object> section) {
         try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6))) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
-            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
-            assertThat(dcs.touch(Opened.me("a", "{}"), Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied()).isTrue();
+            assertThat(dcs.touch(Opening.replica("a", "{}"), Opening.within(5)).isApplied())
+                    .isTrue();
         }
     }
 
     private static void misconfigured(Map<String, Object> section, String says) {
         try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6))) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(3)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(3)))
                     .isInstanceOf(DcsException.Misconfigured.class)
                     .hasMessageContaining(says);
         }
@@ -94,11 +96,11 @@ class ConsulSecurityTest {
                                         "cacert", authority.toString(),
                                         "cert", made.client().toString(),
                                         "key", made.clientKey().toString()))) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(3)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(3)))
                     .isInstanceOf(DcsException.Misconfigured.class);
             Files.writeString(authority, Files.readString(made.authority()));
             Files.setLastModifiedTime(authority, FileTime.fromMillis(1_000_000));
-            assertThat(dcs.read(Opened.SCOPE, Opened.within(3)).members()).isEmpty();
+            assertThat(dcs.read(Opening.SCOPE, Opening.within(3)).members()).isEmpty();
         }
     }
 
@@ -125,7 +127,10 @@ class ConsulSecurityTest {
             misconfigured(section, "consul.token");
             section.remove("token");
             try (Dcs anonymous = Opened.member(section, "b", Duration.ofSeconds(6))) {
-                assertThatThrownBy(() -> anonymous.touch(Opened.me("b", "{}"), Opened.within(3)))
+                assertThatThrownBy(
+                                () ->
+                                        anonymous.touch(
+                                                Opening.replica("b", "{}"), Opening.within(3)))
                         .isInstanceOf(DcsException.Misconfigured.class)
                         .hasMessageContaining("consul.token");
             }
@@ -142,7 +147,7 @@ class ConsulSecurityTest {
                                 "conn_url", "postgres://10.0.0.11:5432/postgres",
                                 "api_url", "http://10.0.0.11:8008/patroni"));
         try (Dcs dcs = Opened.member(registering, "a", Duration.ofSeconds(6))) {
-            dcs.touch(new MemberEntry("a", value, "replica", "running"), Opened.within(5));
+            dcs.touch(new MemberEntry("a", value, "replica", "running"), Opening.within(5));
         }
         assertThat(consul.api("GET", "/v1/agent/services", "")).contains("\"batman/a\"");
     }

@@ -1,11 +1,12 @@
 package io.matriarch.dcs.consul;
 
+import io.matriarch.conformance.server.LoopbackPorts;
+import io.matriarch.conformance.server.Programs;
+import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,15 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Real Consul servers on loopback, in a scratch directory, each a process of its own that a test
@@ -31,7 +29,6 @@ import java.util.stream.Stream;
  */
 final class ConsulServers implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STEP = Duration.ofMillis(50);
 
     /** The first release line whose configuration has a part for TLS and a port for gRPC on TLS. */
     private static final int NEW_CONFIGURATION = 14;
@@ -44,13 +41,12 @@ final class ConsulServers implements AutoCloseable {
     private final Path binary;
     private final Matcher version;
     private final int servers;
-    private final Path directory;
+    private final ServerProcesses processes = new ServerProcesses("consul", this::command);
     private final String extra;
     private final String token;
     private final int tlsPort;
     private final String tls;
     private final List<Ports> ports = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -58,22 +54,24 @@ final class ConsulServers implements AutoCloseable {
                     .build();
 
     private ConsulServers(
-            Path binary, int count, String extra, String token, Optional<LoopbackCertificates> made)
-            throws IOException {
+            Path binary,
+            int count,
+            String extra,
+            String token,
+            Optional<LoopbackCertificates> made) {
         this.binary = binary;
-        this.version = VERSION.matcher(ConsulBinary.run(List.of(binary.toString(), "version")));
+        this.version = VERSION.matcher(Programs.run(List.of(binary.toString(), "version")));
         if (!version.find()) {
             throw new IllegalStateException(binary + " does not tell its version");
         }
         this.servers = count;
-        int processes = count == 1 ? 1 : count + 1;
-        this.directory = Files.createTempDirectory("matriarch-consul");
+        int agents = count == 1 ? 1 : count + 1;
         this.extra = extra;
         this.token = token;
-        List<Integer> free = freePorts(3 * processes + 1);
-        this.tlsPort = free.get(3 * processes);
+        List<Integer> free = LoopbackPorts.free(3 * agents + 1);
+        this.tlsPort = free.get(3 * agents);
         this.tls = made.map(this::https).orElse("}");
-        for (int i = 0; i < processes; i++) {
+        for (int i = 0; i < agents; i++) {
             ports.add(new Ports(free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2)));
         }
     }
@@ -107,50 +105,15 @@ final class ConsulServers implements AutoCloseable {
             String token,
             Optional<LoopbackCertificates> made) {
         Path binary = which.require();
-        try {
-            ConsulServers all = new ConsulServers(binary, count, extra, token, made);
-            all.launchAll();
-            return all;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ConsulServers all = new ConsulServers(binary, count, extra, token, made);
+        all.processes.begin(all.size(), all::awaitServing);
+        return all;
     }
 
-    private void launchAll() throws IOException {
-        try {
-            for (int i = 0; i < size(); i++) {
-                processes.add(launch(i));
-            }
-            awaitServing();
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
-    private Process launch(int server) throws IOException {
-        Path home = Files.createDirectories(directory.resolve("server" + server));
+    private List<String> command(int server, Path home) throws IOException {
         Path configuration = home.resolve("configuration.json");
         Files.writeString(configuration, configuration(server, home));
-        return new ProcessBuilder(
-                        binary.toString(), "agent", "-config-file", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-                .start();
+        return List.of(binary.toString(), "agent", "-config-file", configuration.toString());
     }
 
     /**
@@ -231,48 +194,35 @@ final class ConsulServers implements AutoCloseable {
     }
 
     void kill(int server) {
-        Process process = processes.get(server);
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    void launchAgain(int server) {
-        try {
-            processes.set(server, launch(server));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        processes.kill(server);
     }
 
     void freeze(int server) {
-        signal("-STOP", server);
+        processes.freeze(server);
     }
 
     void thaw(int server) {
-        signal("-CONT", server);
+        processes.thaw(server);
     }
 
-    private void signal(String signal, int server) {
-        ConsulBinary.run(List.of("kill", signal, Long.toString(processes.get(server).pid())));
+    void launchAgain(int server) {
+        processes.start(server);
     }
 
     /** Waits until each running server reaches a leader that takes writes. */
     void awaitServing() {
-        long end = System.nanoTime() + START.toNanos();
         for (int i = 0; i < processes.size(); i++) {
-            while (processes.get(i).isAlive() && !serves(i)) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("Consul does not serve: " + log(i));
-                }
-                pause();
+            int server = i;
+            Process process = processes.process(server);
+            if (process.isAlive()) {
+                processes.await(
+                        server,
+                        "a Consul that serves",
+                        START,
+                        () -> !process.isAlive() || serves(server));
             }
-            if (!processes.get(i).isAlive()) {
-                throw new IllegalStateException("Consul ended: " + log(i));
+            if (!process.isAlive()) {
+                throw new IllegalStateException("Consul ended: " + processes.log(server));
             }
         }
     }
@@ -286,20 +236,11 @@ final class ConsulServers implements AutoCloseable {
         }
     }
 
-    private String log(int server) {
-        try {
-            String log = Files.readString(directory.resolve("server" + server).resolve("log"));
-            return log.substring(Math.max(0, log.length() - 2000));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
     /** A request past the backend, to the first server that runs. */
     String api(String method, String path, String body) {
         int first =
                 IntStream.range(0, processes.size())
-                        .filter(i -> processes.get(i).isAlive())
+                        .filter(i -> processes.process(i).isAlive())
                         .findFirst()
                         .orElseThrow();
         HttpResponse<String> answer = send(first, method, path, body);
@@ -327,33 +268,8 @@ final class ConsulServers implements AutoCloseable {
         }
     }
 
-    /** Another process gives no event to wait for. */
-    private static void pause() {
-        try {
-            TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public void close() {
-        for (int i = 0; i < processes.size(); i++) {
-            kill(i);
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(ConsulServers::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        processes.close();
     }
 }

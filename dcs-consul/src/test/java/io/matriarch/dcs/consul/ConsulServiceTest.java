@@ -2,6 +2,7 @@ package io.matriarch.dcs.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Value;
@@ -45,7 +46,7 @@ class ConsulServiceTest {
                                 "conn_url", "postgres://10.0.0.11:6432/postgres",
                                 "api_url", "http://10.0.0.11:8008/patroni"));
         MemberEntry me = new MemberEntry("a", value, role, state);
-        assertThat(dcs.touch(me, Opened.within(5)).isApplied()).isTrue();
+        assertThat(dcs.touch(me, Opening.within(5)).isApplied()).isTrue();
     }
 
     private static String services() {
@@ -92,7 +93,7 @@ class ConsulServiceTest {
     void aServiceThatCannotBeRegisteredCostsNothing() {
         try (Dcs dcs = member(Map.of("register_service", "on", "service_check_interval", "x"))) {
             touch(dcs, "primary", "running");
-            assertThat(dcs.read(Opened.SCOPE, Opened.within(5)).members()).containsKey("a");
+            assertThat(dcs.read(Opening.SCOPE, Opening.within(5)).members()).containsKey("a");
             assertThat(services()).isEqualTo("{}");
         }
     }

@@ -2,6 +2,7 @@ package io.matriarch.dcs.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
@@ -61,18 +62,18 @@ class ConsulWireTest {
 
     @AfterEach
     void clean() {
-        a.purge(Opened.within(5));
+        a.purge(Opening.within(5));
         a.close();
         b.close();
     }
 
     private static Lease acquired(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        return dcs.acquire(seen, Opened.within(5)).applied().orElseThrow();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        return dcs.acquire(seen, Opening.within(5)).applied().orElseThrow();
     }
 
     private static Outcome<Lease> renewed(Dcs dcs, LeaderUpdate update) {
-        return dcs.renew(Snapshot.empty(0), update, Opened.within(5));
+        return dcs.renew(Snapshot.empty(0), update, Opening.within(5));
     }
 
     private static LeaderUpdate status(String text) {
@@ -109,14 +110,18 @@ class ConsulWireTest {
     @Test
     void keysAndValuesAreThoseOfThePeer() {
         acquired(a);
-        a.touch(Opened.me("a", "{\"role\":\"primary\"}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{\"role\":\"primary\"}"), Opening.within(5));
         renewed(a, status("{\"optime\":7}"));
-        a.write(EntryKind.INITIALIZE, Optional.of(Value.of("7")), Guard.absent(), Opened.within(5));
+        a.write(
+                EntryKind.INITIALIZE,
+                Optional.of(Value.of("7")),
+                Guard.absent(),
+                Opening.within(5));
         assertThat(value("leader")).isEqualTo("a");
         assertThat(value("members/a")).isEqualTo("{\"role\":\"primary\"}");
         assertThat(value("status")).isEqualTo("{\"optime\":7}");
         assertThat(value("initialize")).isEqualTo("7");
-        Snapshot read = b.read(Opened.SCOPE, Opened.within(5));
+        Snapshot read = b.read(Opening.SCOPE, Opening.within(5));
         assertThat(read.leader()).contains("a");
         assertThat(read.entry(EntryKind.LEADER).orElseThrow().session())
                 .isEqualTo(read.members().get("a").session())
@@ -126,9 +131,9 @@ class ConsulWireTest {
 
     @Test
     void theSessionIsThatOfThePeer() {
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
         String session =
-                a.read(Opened.SCOPE, Opened.within(5)).members().get("a").session().orElseThrow();
+                a.read(Opening.SCOPE, Opening.within(5)).members().get("a").session().orElseThrow();
         assertThat(consul.api("GET", "/v1/session/info/" + session, ""))
                 .contains("\"Name\":\"batman-a\"")
                 .contains("\"LockDelay\":1000000,")
@@ -147,12 +152,12 @@ class ConsulWireTest {
         peerWrites("config", "{\"ttl\": 30}", "");
         peerWrites("sync", "", "");
         assertThat(renewed(b, LeaderUpdate.NONE).isApplied()).isFalse();
-        Snapshot seen = a.read(Opened.SCOPE, Opened.within(5));
+        Snapshot seen = a.read(Opening.SCOPE, Opening.within(5));
         Lease taken = renewed(a, LeaderUpdate.NONE).applied().orElseThrow();
         assertThat(seen.entry(EntryKind.LEADER).orElseThrow().version().token())
                 .isNotEqualTo(taken.version().token());
-        a.touch(Opened.me("a", "{\"role\":\"primary\"}"), Opened.within(5));
-        Snapshot after = a.read(Opened.SCOPE, Opened.within(5));
+        a.touch(Opening.replica("a", "{\"role\":\"primary\"}"), Opening.within(5));
+        Snapshot after = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(after.entry(EntryKind.LEADER).orElseThrow().session())
                 .isPresent()
                 .isNotEqualTo(Optional.of(session))
@@ -168,7 +173,7 @@ class ConsulWireTest {
         String session = peerSession("a");
         long index =
                 Long.parseLong(
-                        a.read(Opened.SCOPE, Opened.within(5))
+                        a.read(Opening.SCOPE, Opening.within(5))
                                 .entry(EntryKind.LEADER)
                                 .orElseThrow()
                                 .version()
@@ -182,15 +187,15 @@ class ConsulWireTest {
     }
 
     private static boolean acquiredBy(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        return dcs.acquire(seen, Opened.within(5)).isApplied();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        return dcs.acquire(seen, Opening.within(5)).isApplied();
     }
 
     @Test
     void aKeyThatThePeerWroteIsGuardedByItsIndex() {
         peerWrites("sync", "{}", "");
         Version seen =
-                a.read(Opened.SCOPE, Opened.within(5))
+                a.read(Opening.SCOPE, Opening.within(5))
                         .entry(EntryKind.SYNC)
                         .orElseThrow()
                         .version();
@@ -201,21 +206,21 @@ class ConsulWireTest {
     }
 
     private static Outcome<Version> written(Dcs dcs, String text, Guard guard) {
-        return dcs.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opened.within(5));
+        return dcs.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opening.within(5));
     }
 
     @Test
     void anotherTtlMovesBothRecordsAtOnce() {
         Lease before = acquired(a);
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
         a.reconfigure(
                 new io.matriarch.spi.DcsSettings(
                         Duration.ofSeconds(9), Duration.ofSeconds(2), Duration.ofSeconds(2)));
-        long sent = Opened.TICKER.nanos();
+        long sent = Opening.TICKER.nanos();
         Lease after = renewed(a, LeaderUpdate.NONE).applied().orElseThrow();
         assertThat(after.epoch()).isEqualTo(before.epoch());
         assertThat(after.validUntil() - sent).isGreaterThan(TimeUnit.SECONDS.toNanos(8));
-        Snapshot read = a.read(Opened.SCOPE, Opened.within(5));
+        Snapshot read = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(read.members().get("a").session())
                 .isEqualTo(read.entry(EntryKind.LEADER).orElseThrow().session());
     }
@@ -227,7 +232,7 @@ class ConsulWireTest {
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
         assertThat(a.traits().mayEndEarly()).isTrue();
         String session =
-                a.read(Opened.SCOPE, Opened.within(5))
+                a.read(Opening.SCOPE, Opening.within(5))
                         .entry(EntryKind.LEADER)
                         .orElseThrow()
                         .session()
@@ -270,7 +275,7 @@ class ConsulWireTest {
     }
 
     private String leaderSession() {
-        Snapshot read = b.read(Opened.SCOPE, Opened.within(5));
+        Snapshot read = b.read(Opening.SCOPE, Opening.within(5));
         return read.entry(EntryKind.LEADER).orElseThrow().session().orElseThrow();
     }
 
@@ -279,9 +284,9 @@ class ConsulWireTest {
         assertThat(hints.poll(5, TimeUnit.SECONDS)).isEqualTo(Set.of());
         acquired(b);
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
-        b.touch(Opened.me("b", "{}"), Opened.within(5));
+        b.touch(Opening.replica("b", "{}"), Opening.within(5));
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.MEMBER));
-        b.touch(Opened.me("b", "{\"n\":1}"), Opened.within(5));
+        b.touch(Opening.replica("b", "{\"n\":1}"), Opening.within(5));
         renewed(b, status("9"));
         assertThat(hints.poll(500, TimeUnit.MILLISECONDS)).isNull();
     }
@@ -301,12 +306,12 @@ class ConsulWireTest {
                         ConsulServers.start(
                                 ConsulBinary.newest(), 1, ", \"session_ttl_min\": \"10s\"", "");
                 Dcs short6 = Opened.member(usual, "a")) {
-            short6.touch(Opened.me("a", "{}"), Opened.within(5));
+            short6.touch(Opening.replica("a", "{}"), Opening.within(5));
             assertThat(short6.traits().effectiveTtl()).isEqualTo(Duration.ofSeconds(20));
             assertThat(short6.traits().smallestTtl()).isEqualTo(Duration.ofSeconds(20));
             assertThat(short6.traits().note()).contains("20 s");
             Lease lease = acquired(short6);
-            assertThat(lease.validUntil() - Opened.TICKER.nanos())
+            assertThat(lease.validUntil() - Opening.TICKER.nanos())
                     .isGreaterThan(TimeUnit.SECONDS.toNanos(18));
         }
     }

@@ -1,23 +1,17 @@
 package io.matriarch.dcs.consul;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
-import io.matriarch.spi.DcsSettings;
-import io.matriarch.spi.Deadline;
-import io.matriarch.spi.MemberEntry;
-import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
-import io.matriarch.spi.Value;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** Opens the backend as a daemon does, with short times. */
 final class Opened {
-    static final Scope SCOPE = new Scope("/service/", "batman");
-    static final Ticker TICKER = Ticker.system();
     static final DcsListener NOBODY = hint -> {};
 
     private Opened() {}
@@ -39,7 +33,7 @@ final class Opened {
             Optional<String> name,
             Duration ttl,
             DcsListener listener) {
-        return open(section, name, ttl, listener, TICKER);
+        return open(section, name, ttl, listener, Opening.TICKER);
     }
 
     static Dcs open(
@@ -48,19 +42,14 @@ final class Opened {
             Duration ttl,
             DcsListener listener,
             Ticker ticker) {
-        DcsSettings settings = new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2));
         return new ConsulProvider()
                 .open(
                         new DcsConfig(
-                                SCOPE, name, new Section("consul", section), settings, ticker),
+                                Opening.SCOPE,
+                                name,
+                                new Section("consul", section),
+                                Opening.settings(ttl),
+                                ticker),
                         listener);
-    }
-
-    static Deadline within(double seconds) {
-        return Deadline.after(TICKER, Duration.ofMillis((long) (seconds * 1000)));
-    }
-
-    static MemberEntry me(String name, String text) {
-        return new MemberEntry(name, Value.of(text), "replica", "running");
     }
 }

@@ -2,6 +2,7 @@ package io.matriarch.dcs.etcd;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.conformance.server.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -118,7 +119,7 @@ final class DnsServer implements AutoCloseable {
     }
 
     private void signal(String signal) {
-        EtcdCluster.run(List.of("kill", signal, Long.toString(process.orElseThrow().pid())));
+        Programs.run(List.of("kill", signal, Long.toString(process.orElseThrow().pid())));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.EntryKind;
@@ -28,13 +29,13 @@ class EtcdAliasTest {
                 section,
                 Map.of("host", etcd.hosts()),
                 Optional.of("a"),
-                Duration.ofSeconds(6),
+                Opening.settings(Duration.ofSeconds(6)),
                 hint -> {});
     }
 
     private static void leads(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
     }
 
     @Test
@@ -56,8 +57,8 @@ class EtcdAliasTest {
             old(etcd, "/service/batman2/leader");
             leads(dcs);
             old(etcd, "/service/batman/leader");
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThatThrownBy(() -> dcs.acquire(seen, Opened.within(5)))
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThatThrownBy(() -> dcs.acquire(seen, Opening.within(5)))
                     .isInstanceOf(DcsException.Misconfigured.class)
                     .hasMessageContaining("v2");
             assertThatThrownBy(
@@ -66,7 +67,7 @@ class EtcdAliasTest {
                                             EntryKind.INITIALIZE,
                                             Optional.of(Value.of("")),
                                             Guard.absent(),
-                                            Opened.within(5)))
+                                            Opening.within(5)))
                     .isInstanceOf(DcsException.Misconfigured.class);
             try (Dcs v3 = alias(etcd, "etcd3")) {
                 leads(v3);

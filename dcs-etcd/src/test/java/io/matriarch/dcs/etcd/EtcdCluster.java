@@ -1,25 +1,20 @@
 package io.matriarch.dcs.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.matriarch.conformance.ThreeServersConformance;
+import io.matriarch.conformance.server.LoopbackPorts;
+import io.matriarch.conformance.server.Programs;
+import io.matriarch.conformance.server.ServerProcesses;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,7 +25,7 @@ import java.util.stream.Stream;
  * Real etcd servers on loopback, in a scratch directory, each a process of its own that a test can
  * kill, freeze, thaw and start again. Ends them all when it is closed.
  */
-final class EtcdCluster implements AutoCloseable {
+final class EtcdCluster implements ThreeServersConformance.Servers, AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]+)\"");
 
     private static final Duration START = Duration.ofSeconds(30);
@@ -47,22 +42,20 @@ final class EtcdCluster implements AutoCloseable {
         static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of(), List.of());
     }
 
-    private final Path directory;
+    private final ServerProcesses processes;
     private final List<Place> places;
     private final List<String> options;
     private final String scheme;
     private final List<Integer> clientPorts = new ArrayList<>();
     private final List<Integer> peerPorts = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
 
-    private EtcdCluster(List<Place> places, String scheme, List<String> options)
-            throws IOException {
+    private EtcdCluster(List<Place> places, String scheme, List<String> options) {
         int members = places.size();
         this.places = places;
-        this.directory = Files.createTempDirectory("matriarch-etcd");
+        this.processes = new ServerProcesses("etcd", this::command);
         this.scheme = scheme;
         this.options = options;
-        List<Integer> ports = freePorts(2 * members);
+        List<Integer> ports = LoopbackPorts.free(2 * members);
         clientPorts.addAll(ports.subList(0, members));
         peerPorts.addAll(ports.subList(members, 2 * members));
     }
@@ -86,30 +79,16 @@ final class EtcdCluster implements AutoCloseable {
 
     private static EtcdCluster start(String scheme, List<Place> places, List<String> options) {
         assumeInstalled("etcd");
-        try {
-            int members = places.size();
-            EtcdCluster cluster = new EtcdCluster(places, scheme, options);
-            for (int i = 0; i < members; i++) {
-                cluster.processes.add(cluster.launch(i));
-            }
-            for (int i = 0; i < members; i++) {
-                cluster.awaitListening(i);
-            }
-            return cluster;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        EtcdCluster cluster = new EtcdCluster(places, scheme, options);
+        cluster.processes.begin(
+                places.size(),
+                () -> IntStream.range(0, places.size()).forEach(cluster::awaitListening));
+        return cluster;
     }
 
     static void assumeInstalled(String program) {
-        boolean found =
-                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        assumeTrue(
-                found,
-                program
-                        + " is not on the PATH, so this test was not run;"
-                        + " install etcd-server and etcd-client (dev/provision does)");
+        Programs.assumeInstalled(
+                program, "install etcd-server and etcd-client (dev/provision does)");
     }
 
     /** {@code host:port} of all members, separated by commas. */
@@ -127,7 +106,8 @@ final class EtcdCluster implements AutoCloseable {
         return scheme + "://" + host(member);
     }
 
-    int size() {
+    @Override
+    public int size() {
         return processes.size();
     }
 
@@ -139,61 +119,65 @@ final class EtcdCluster implements AutoCloseable {
         return new InetSocketAddress(places.get(member).peerHost(), peerPorts.get(member));
     }
 
-    void kill(int member) {
-        Process process = processes.get(member);
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    @Override
+    public void kill(int member) {
+        processes.kill(member);
     }
 
-    void freeze(int member) {
-        signal("-STOP", member);
+    @Override
+    public void freeze(int member) {
+        processes.freeze(member);
     }
 
-    void thaw(int member) {
-        signal("-CONT", member);
+    @Override
+    public void thaw(int member) {
+        processes.thaw(member);
     }
 
     /** Starts a killed member on its old data. */
     void restart(int member) {
-        try {
-            launchAgain(member);
-            awaitListening(member);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        launchAgain(member);
+        awaitListening(member);
     }
 
-    void launchAgain(int member) throws IOException {
-        processes.set(member, launch(member));
+    @Override
+    public void launchAgain(int member) {
+        processes.start(member);
     }
 
     /**
      * Waits until a quorum answers; etcdctl tries all members. A server that asks a frozen leader
      * gets no answer, and one that asks the next leader gets it at once: hence the short tries.
      */
-    void awaitServing() {
-        long end = System.nanoTime() + START.toNanos();
-        while (true) {
-            try {
-                ctl("get", "x", "--command-timeout=1s");
-                return;
-            } catch (IllegalStateException e) {
-                if (System.nanoTime() > end) {
-                    throw e;
-                }
-                pause();
-            }
+    void awaitQuorum() {
+        processes.await(0, "a quorum that serves", START, this::serves);
+    }
+
+    @Override
+    public void awaitServingWithout(int victim) {
+        awaitQuorum();
+    }
+
+    @Override
+    public void awaitServing() {
+        IntStream.range(0, size()).forEach(this::awaitListening);
+        awaitQuorum();
+    }
+
+    private boolean serves() {
+        try {
+            ctl("get", "x", "--command-timeout=1s");
+            return true;
+        } catch (IllegalStateException e) {
+            // Not yet; the caller asks again, and tells of the log if that never ends.
+            return false;
         }
     }
 
     /** Writes a key with any bytes in its value; etcdctl reads it from its input. */
     void put(String key, String text) {
-        run(List.of("etcdctl", "--endpoints=" + endpoints(), "put", key), text);
+        assumeInstalled("etcdctl");
+        Programs.run(etcdctl(endpoints(), "put", key), text);
     }
 
     private String endpoints() {
@@ -219,17 +203,21 @@ final class EtcdCluster implements AutoCloseable {
     /** Runs etcdctl against all members and gives its output. */
     String ctl(String... arguments) {
         assumeInstalled("etcdctl");
-        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints()));
-        command.addAll(List.of(arguments));
-        return run(command);
+        return Programs.run(etcdctl(endpoints(), arguments));
     }
 
     /** Runs etcdctl against one member and gives its output. */
     String ctlAt(int member, String... arguments) {
         assumeInstalled("etcdctl");
-        List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + url(member)));
+        return Programs.run(etcdctl(url(member), arguments));
+    }
+
+    private static List<String> etcdctl(String endpoints, String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of("env", "ETCDCTL_API=3", "etcdctl", "--endpoints=" + endpoints));
         command.addAll(List.of(arguments));
-        return run(command);
+        return command;
     }
 
     /** Hands the leadership of the servers to one of them. */
@@ -261,37 +249,7 @@ final class EtcdCluster implements AutoCloseable {
                 : Optional.empty();
     }
 
-    static String run(List<String> command) {
-        return run(command, "");
-    }
-
-    private static String run(List<String> command, String input) {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("ETCDCTL_API", "3");
-            Process process = builder.start();
-            try (OutputStream out = process.getOutputStream()) {
-                out.write(input.getBytes(StandardCharsets.UTF_8));
-            }
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(command + ": " + output);
-            }
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void signal(String signal, int member) {
-        run(List.of("kill", signal, Long.toString(processes.get(member).pid())));
-    }
-
-    private Process launch(int member) throws IOException {
+    private List<String> command(int member, Path home) {
         String name = "m" + member;
         String peers =
                 Stream.iterate(0, i -> i + 1)
@@ -304,79 +262,41 @@ final class EtcdCluster implements AutoCloseable {
                 List.of(
                         "etcd",
                         "--name=" + name,
-                        "--data-dir=" + directory.resolve(name),
+                        "--data-dir=" + home.resolve("data"),
                         "--listen-client-urls=" + url(member),
                         "--advertise-client-urls=" + url(member),
                         "--listen-peer-urls=" + peerUrl(member),
                         "--initial-advertise-peer-urls=" + peerUrl(member),
                         "--initial-cluster=" + peers,
-                        "--initial-cluster-token=" + directory.getFileName(),
+                        "--initial-cluster-token=" + processes.directory().getFileName(),
                         "--heartbeat-interval=50",
                         "--election-timeout=500",
                         "--logger=zap"));
         command.addAll(options);
         command.addAll(place.options());
-        File log = directory.resolve(name + ".log").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        return command;
     }
 
     private String peerUrl(int member) {
         return "http://" + places.get(member).peerHost() + ":" + peerPorts.get(member);
     }
 
-    /** Another process's port can only be polled. */
-    void awaitListening(int member) throws IOException {
-        long end = System.nanoTime() + START.toNanos();
-        while (System.nanoTime() < end) {
-            try (Socket socket = new Socket()) {
-                socket.connect(address(member), 500);
-                return;
-            } catch (IOException e) {
-                pause();
-            }
-        }
-        throw new IOException("etcd did not start: " + Files.readString(log(member)));
+    void awaitListening(int member) {
+        processes.await(member, "an etcd that listens", START, () -> listens(member));
     }
 
-    Path log(int member) {
-        return directory.resolve("m" + member + ".log");
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
+    private boolean listens(int member) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address(member), 500);
+            return true;
+        } catch (IOException e) {
+            // Not yet; the caller asks again.
+            return false;
         }
     }
 
     @Override
     public void close() {
-        for (int i = 0; i < processes.size(); i++) {
-            kill(i);
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        processes.close();
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsSettings;
@@ -41,9 +42,11 @@ class EtcdClusterTest {
     @BeforeEach
     void start() {
         etcd = EtcdCluster.start(3);
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         a = Opened.member(etcd.hosts(), "a", hints::add);
-        a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(5)).applied().orElseThrow();
+        a.acquire(a.read(Opening.SCOPE, Opening.within(5)), Opening.within(5))
+                .applied()
+                .orElseThrow();
     }
 
     @AfterEach
@@ -55,8 +58,8 @@ class EtcdClusterTest {
     }
 
     private Lease renewed() {
-        Snapshot seen = a.read(Opened.SCOPE, Opened.within(4));
-        return a.renew(seen, LeaderUpdate.NONE, Opened.within(4)).applied().orElseThrow();
+        Snapshot seen = a.read(Opening.SCOPE, Opening.within(4));
+        return a.renew(seen, LeaderUpdate.NONE, Opening.within(4)).applied().orElseThrow();
     }
 
     /** One call may have to find another server; the calls after it remember which. */
@@ -75,7 +78,7 @@ class EtcdClusterTest {
             etcd.kill(member);
             threeRenewalsOneOfThemSlow();
             etcd.restart(member);
-            etcd.awaitServing();
+            etcd.awaitQuorum();
         }
         assertThat(renewed().epoch()).isEqualTo(first.epoch());
     }
@@ -87,7 +90,7 @@ class EtcdClusterTest {
             etcd.freeze(member);
             threeRenewalsOneOfThemSlow();
             etcd.thaw(member);
-            etcd.awaitServing();
+            etcd.awaitQuorum();
         }
         assertThat(renewed().epoch()).isEqualTo(first.epoch());
     }
@@ -97,17 +100,17 @@ class EtcdClusterTest {
     void aFreshClientFindsALivingServerAtOnce() {
         for (int member = 0; member < 3; member++) {
             etcd.freeze(member);
-            etcd.awaitServing();
+            etcd.awaitQuorum();
             for (int n = 0; n < 3; n++) {
                 try (Dcs fresh = Opened.member(etcd.hosts(), "b", hint -> {})) {
                     long start = System.nanoTime();
-                    fresh.read(Opened.SCOPE, Opened.within(6));
+                    fresh.read(Opening.SCOPE, Opening.within(6));
                     assertThat(Duration.ofNanos(System.nanoTime() - start))
                             .isLessThan(Duration.ofMillis(1500));
                 }
             }
             etcd.thaw(member);
-            etcd.awaitServing();
+            etcd.awaitQuorum();
         }
     }
 
@@ -123,19 +126,19 @@ class EtcdClusterTest {
                         Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
         Map<String, Object> section = Map.of("hosts", etcd.hosts());
         try (Dcs standby = Opened.open("etcd3", section, Optional.of("b"), usual, told::add)) {
-            standby.read(Opened.SCOPE, Opened.within(5));
+            standby.read(Opening.SCOPE, Opening.within(5));
             for (int member = 0; member < 3; member++) {
                 settle(told);
                 etcd.freeze(member);
-                etcd.awaitServing();
+                etcd.awaitQuorum();
                 long before = System.nanoTime();
-                etcd.put(Opened.SCOPE.path() + "/config", "{\"n\":" + member + "}");
+                etcd.put(Opening.SCOPE.path() + "/config", "{\"n\":" + member + "}");
                 Set<EntryKind> hint = told.poll(20, TimeUnit.SECONDS);
                 Duration late = Duration.ofNanos(System.nanoTime() - before);
                 LOG.info("server {} froze, told of {} after {} ms", member, hint, late.toMillis());
                 assertThat(late).isLessThan(Duration.ofSeconds(4));
                 etcd.thaw(member);
-                etcd.awaitServing();
+                etcd.awaitQuorum();
             }
         }
     }
@@ -156,10 +159,10 @@ class EtcdClusterTest {
             // The watch notices after about one loop_wait, and moves.
             TimeUnit.SECONDS.sleep(4);
             hints.clear();
-            etcd.put(Opened.SCOPE.path() + "/config", "{\"n\":" + member + "}");
+            etcd.put(Opening.SCOPE.path() + "/config", "{\"n\":" + member + "}");
             assertThat(hints.poll(1, TimeUnit.SECONDS)).contains(EntryKind.CONFIG);
             etcd.thaw(member);
-            etcd.awaitServing();
+            etcd.awaitQuorum();
         }
     }
 
@@ -168,16 +171,16 @@ class EtcdClusterTest {
         for (int member = 0; member < 3; member++) {
             etcd.kill(member);
         }
-        Deadline deadline = Opened.within(1.5);
+        Deadline deadline = Opening.within(1.5);
         assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
                 .isInstanceOf(DcsException.NotApplied.class);
         assertThat(-deadline.remainingNanos()).isLessThan(LATE.toNanos());
         for (int member = 0; member < 3; member++) {
             etcd.restart(member);
         }
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         long start = System.nanoTime();
-        a.read(Opened.SCOPE, Opened.within(4));
+        a.read(Opening.SCOPE, Opening.within(4));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
@@ -187,7 +190,7 @@ class EtcdClusterTest {
             etcd.freeze(member);
         }
         for (double seconds : new double[] {0.2, 1, 2.5}) {
-            Deadline deadline = Opened.within(seconds);
+            Deadline deadline = Opening.within(seconds);
             assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
                     .isInstanceOf(DcsException.class)
                     .isNotInstanceOf(DcsException.Misconfigured.class);
@@ -196,7 +199,7 @@ class EtcdClusterTest {
         for (int member = 0; member < 3; member++) {
             etcd.thaw(member);
         }
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         assertThat(renewed().member()).isEqualTo("a");
     }
 }

@@ -64,8 +64,7 @@ class EtcdConformanceTest extends DcsConformance {
 
     @Override
     protected StoreControl control() {
-        return new EtcdControl(
-                etcd,
+        Section rejected =
                 new Section(
                         "etcd3",
                         Map.of(
@@ -74,6 +73,7 @@ class EtcdConformanceTest extends DcsConformance {
                                 "username",
                                 "root",
                                 "password",
-                                "wrong")));
+                                "wrong"));
+        return new EtcdControl(etcd, Optional.of(rejected), offered -> offered);
     }
 }

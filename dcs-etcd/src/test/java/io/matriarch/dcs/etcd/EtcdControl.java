@@ -4,14 +4,14 @@ import io.matriarch.conformance.Link;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,15 +23,21 @@ final class EtcdControl implements StoreControl {
     private static final Pattern LEASES = Pattern.compile("found (\\d+) leases");
 
     private final EtcdCluster etcd;
-    private final Section badCredentials;
+    private final Optional<Section> badCredentials;
+    private final UnaryOperator<Set<Ability>> offered;
     private final List<Integer> lost = new ArrayList<>();
 
     /**
      * @param badCredentials a section with a wrong password for a server that has users
+     * @param offered what is left of the abilities in the present test
      */
-    EtcdControl(EtcdCluster etcd, Section badCredentials) {
+    EtcdControl(
+            EtcdCluster etcd,
+            Optional<Section> badCredentials,
+            UnaryOperator<Set<Ability>> offered) {
         this.etcd = etcd;
         this.badCredentials = badCredentials;
+        this.offered = offered;
     }
 
     static Section section(String hosts) {
@@ -41,10 +47,13 @@ final class EtcdControl implements StoreControl {
     @Override
     public Set<Ability> abilities() {
         Set<Ability> abilities = EnumSet.allOf(Ability.class);
+        if (badCredentials.isEmpty()) {
+            abilities.remove(Ability.BAD_CREDENTIALS);
+        }
         if (etcd.size() < 3) {
             abilities.remove(Ability.QUORUM);
         }
-        return abilities;
+        return offered.apply(abilities);
     }
 
     @Override
@@ -54,16 +63,8 @@ final class EtcdControl implements StoreControl {
 
     @Override
     public void start() {
-        each(this::launch);
-        etcd.awaitServing();
-    }
-
-    private void launch(int member) {
-        try {
-            etcd.launchAgain(member);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        each(etcd::launchAgain);
+        etcd.awaitQuorum();
     }
 
     @Override
@@ -74,7 +75,7 @@ final class EtcdControl implements StoreControl {
     @Override
     public void thaw() {
         each(etcd::thaw);
-        etcd.awaitServing();
+        etcd.awaitQuorum();
     }
 
     private void each(java.util.function.IntConsumer action) {
@@ -89,9 +90,9 @@ final class EtcdControl implements StoreControl {
 
     @Override
     public void regainQuorum() {
-        lost.forEach(this::launch);
+        lost.forEach(etcd::launchAgain);
         lost.clear();
-        etcd.awaitServing();
+        etcd.awaitQuorum();
     }
 
     @Override
@@ -139,6 +140,6 @@ final class EtcdControl implements StoreControl {
 
     @Override
     public Section badCredentials() {
-        return badCredentials;
+        return badCredentials.orElseThrow();
     }
 }

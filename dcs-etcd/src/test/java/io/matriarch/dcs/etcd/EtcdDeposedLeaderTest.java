@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.proxy.FaultProxy;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
@@ -50,7 +51,7 @@ class EtcdDeposedLeaderTest {
                                 host.inside("--election-timeout=" + BELIEF.toMillis()),
                                 host.outside(),
                                 host.outside()));
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         etcd.makeLeader(0);
     }
 
@@ -75,8 +76,8 @@ class EtcdDeposedLeaderTest {
             String hosts = String.join(",", etcd.host(0), text(second), text(third));
             try (Dcs holder = member("a", hosts);
                     Dcs rival = member("b", etcd.host(1) + "," + etcd.host(2))) {
-                Snapshot before = holder.read(Opened.SCOPE, Opened.within(4));
-                holder.acquire(before, Opened.within(4)).applied().orElseThrow();
+                Snapshot before = holder.read(Opening.SCOPE, Opening.within(4));
+                holder.acquire(before, Opening.within(4)).applied().orElseThrow();
                 second.heal();
                 third.heal();
                 long cut = depose();
@@ -84,7 +85,7 @@ class EtcdDeposedLeaderTest {
                 pauseUntil(cut + BELIEF.minusMillis(700).toNanos());
                 assertThat(etcd.leads(0)).as("the first server believes to lead").isTrue();
                 Lease renewed =
-                        holder.renew(before, LeaderUpdate.NONE, Opened.within(4))
+                        holder.renew(before, LeaderUpdate.NONE, Opening.within(4))
                                 .applied()
                                 .orElseThrow();
                 // From now on the holder is silent.
@@ -99,20 +100,20 @@ class EtcdDeposedLeaderTest {
     void aDeposedLeaderAloneIsNeitherReadNorProvesAnything() {
         try (Dcs alone = member("a", etcd.host(0));
                 Dcs other = member("b", etcd.host(1) + "," + etcd.host(2))) {
-            Snapshot before = alone.read(Opened.SCOPE, Opened.within(4));
-            alone.acquire(before, Opened.within(4)).applied().orElseThrow();
+            Snapshot before = alone.read(Opening.SCOPE, Opening.within(4));
+            alone.acquire(before, Opening.within(4)).applied().orElseThrow();
             depose();
             assertThat(
                             other.write(
                                             EntryKind.CONFIG,
                                             Optional.of(Value.of("{}")),
                                             Guard.any(),
-                                            Opened.within(4))
+                                            Opening.within(4))
                                     .isApplied())
                     .isTrue();
-            assertThatThrownBy(() -> alone.read(Opened.SCOPE, Opened.within(1)))
+            assertThatThrownBy(() -> alone.read(Opening.SCOPE, Opening.within(1)))
                     .isInstanceOf(DcsException.NotApplied.class);
-            assertThatThrownBy(() -> alone.renew(before, LeaderUpdate.NONE, Opened.within(1)))
+            assertThatThrownBy(() -> alone.renew(before, LeaderUpdate.NONE, Opening.within(1)))
                     .isInstanceOf(DcsException.OutcomeUnknown.class);
             assertThat(etcd.leads(0)).as("the first server believes to lead").isTrue();
         }
@@ -135,8 +136,8 @@ class EtcdDeposedLeaderTest {
     private static long takenBy(Dcs rival) {
         long end = System.nanoTime() + TTL.multipliedBy(3).toNanos();
         while (System.nanoTime() - end < 0) {
-            Snapshot seen = rival.read(Opened.SCOPE, Opened.within(4));
-            if (rival.acquire(seen, Opened.within(4)).isApplied()) {
+            Snapshot seen = rival.read(Opening.SCOPE, Opening.within(4));
+            if (rival.acquire(seen, Opening.within(4)).isApplied()) {
                 return System.nanoTime();
             }
             pauseUntil(System.nanoTime() + STEP);

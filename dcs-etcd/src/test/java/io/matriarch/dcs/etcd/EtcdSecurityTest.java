@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
@@ -26,15 +27,15 @@ class EtcdSecurityTest {
 
     private static void proves(Map<String, Object> section) {
         try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
-            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied()).isTrue();
         }
     }
 
     private static void misconfigured(Map<String, Object> section, String says) {
         try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(3)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(3)))
                     .isInstanceOf(DcsException.Misconfigured.class)
                     .hasMessageContaining(says);
         }
@@ -87,10 +88,13 @@ class EtcdSecurityTest {
             // The store has no users yet.
             proves(section);
             try (Dcs before = Opened.member(section, "a", Duration.ofSeconds(6), hint -> {})) {
-                before.read(Opened.SCOPE, Opened.within(3));
+                before.read(Opening.SCOPE, Opening.within(3));
                 etcd.enableUsers("right");
                 assertThat(
-                                before.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                                before.renew(
+                                                Snapshot.empty(0),
+                                                LeaderUpdate.NONE,
+                                                Opening.within(5))
                                         .isApplied())
                         .isTrue();
             }
@@ -111,12 +115,12 @@ class EtcdSecurityTest {
             Map<String, Object> section =
                     Map.of("hosts", etcd.hosts(), "username", "root", "password", "right");
             try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(20), hint -> {})) {
-                Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(8));
-                dcs.acquire(seen, Opened.within(8)).applied().orElseThrow();
+                Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(8));
+                dcs.acquire(seen, Opening.within(8)).applied().orElseThrow();
                 for (int i = 0; i < 3; i++) {
                     etcd.kill(0);
                     etcd.restart(0);
-                    assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied())
+                    assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied())
                             .isTrue();
                 }
             }

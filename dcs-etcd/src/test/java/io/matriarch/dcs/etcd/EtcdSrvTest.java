@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Snapshot;
@@ -32,7 +33,7 @@ class EtcdSrvTest {
         dns = DnsServer.make(DOMAIN);
         System.setProperty(RESOLVER, dns.url());
         etcd = EtcdCluster.start(3);
-        etcd.awaitServing();
+        etcd.awaitQuorum();
     }
 
     @AfterEach
@@ -54,8 +55,8 @@ class EtcdSrvTest {
     }
 
     private static void leads(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(8));
-        assertThat(dcs.acquire(seen, Opened.within(8)).isApplied()).isTrue();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(8));
+        assertThat(dcs.acquire(seen, Opening.within(8)).isApplied()).isTrue();
     }
 
     @Test
@@ -68,10 +69,10 @@ class EtcdSrvTest {
             leads(dcs);
             for (int member = 0; member < 3; member++) {
                 etcd.kill(member);
-                etcd.awaitServing();
+                etcd.awaitQuorum();
                 leads(dcs);
                 etcd.restart(member);
-                etcd.awaitServing();
+                etcd.awaitQuorum();
             }
         }
     }
@@ -79,7 +80,7 @@ class EtcdSrvTest {
     @Test
     void theSuffixChoosesTheRecord() {
         etcd.kill(0);
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         dns.answer(
                 DnsServer.srv("_etcd-client", etcd.address(0)),
                 DnsServer.srv("_etcd-client-blue", etcd.address(1)));
@@ -123,10 +124,10 @@ class EtcdSrvTest {
     @Test
     void addressesThatMovedAreFoundAfterAllFailed() {
         etcd.kill(0);
-        etcd.awaitServing();
+        etcd.awaitQuorum();
         dns.answer(DnsServer.srv("_etcd-client", etcd.address(0)));
         try (Dcs dcs = member(Map.of("srv", DOMAIN))) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(1)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(1)))
                     .isInstanceOf(DcsException.NotApplied.class);
             dns.answer(DnsServer.srv("_etcd-client", etcd.address(2)));
             leads(dcs);

@@ -3,6 +3,7 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
@@ -48,14 +49,14 @@ class EtcdWireTest {
 
     @AfterEach
     void clean() {
-        a.purge(Opened.within(5));
+        a.purge(Opening.within(5));
         a.close();
         b.close();
     }
 
     private Lease acquired(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        return dcs.acquire(seen, Opened.within(5)).applied().orElseThrow();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        return dcs.acquire(seen, Opening.within(5)).applied().orElseThrow();
     }
 
     private String value(String key) {
@@ -69,14 +70,18 @@ class EtcdWireTest {
     @Test
     void keysAndValuesAreThoseOfThePeer() {
         acquired(a);
-        a.touch(Opened.me("a", "{\"role\":\"primary\"}"), Opened.within(5));
-        a.renew(Snapshot.empty(0), status("{\"optime\":7}"), Opened.within(5));
-        a.write(EntryKind.INITIALIZE, Optional.of(Value.of("7")), Guard.absent(), Opened.within(5));
+        a.touch(Opening.replica("a", "{\"role\":\"primary\"}"), Opening.within(5));
+        a.renew(Snapshot.empty(0), status("{\"optime\":7}"), Opening.within(5));
+        a.write(
+                EntryKind.INITIALIZE,
+                Optional.of(Value.of("7")),
+                Guard.absent(),
+                Opening.within(5));
         assertThat(value("leader")).isEqualTo("a\n");
         assertThat(value("members/a")).isEqualTo("{\"role\":\"primary\"}\n");
         assertThat(value("status")).isEqualTo("{\"optime\":7}\n");
         assertThat(value("initialize")).isEqualTo("7\n");
-        Snapshot read = b.read(Opened.SCOPE, Opened.within(5));
+        Snapshot read = b.read(Opening.SCOPE, Opening.within(5));
         assertThat(read.leader()).contains("a");
         assertThat(read.entry(EntryKind.LEADER).orElseThrow().session())
                 .isEqualTo(read.members().get("a").session())
@@ -88,17 +93,17 @@ class EtcdWireTest {
     void oneHoldsTheLeaseAndTheOtherIsRefused() {
         Lease lease = acquired(a);
         assertThat(lease.member()).isEqualTo("a");
-        Snapshot seen = b.read(Opened.SCOPE, Opened.within(5));
-        assertThat(b.acquire(seen, Opened.within(5)).isApplied()).isFalse();
-        assertThat(b.renew(seen, status("x"), Opened.within(5)).isApplied()).isFalse();
-        assertThat(b.release(lease, Optional.empty(), Opened.within(5)).isApplied()).isFalse();
+        Snapshot seen = b.read(Opening.SCOPE, Opening.within(5));
+        assertThat(b.acquire(seen, Opening.within(5)).isApplied()).isFalse();
+        assertThat(b.renew(seen, status("x"), Opening.within(5)).isApplied()).isFalse();
+        assertThat(b.release(lease, Optional.empty(), Opening.within(5)).isApplied()).isFalse();
         assertThat(value("status")).isEmpty();
-        Lease renewed = a.renew(seen, LeaderUpdate.NONE, Opened.within(5)).applied().orElseThrow();
+        Lease renewed = a.renew(seen, LeaderUpdate.NONE, Opening.within(5)).applied().orElseThrow();
         assertThat(renewed.epoch()).isEqualTo(lease.epoch());
         assertThat(renewed.validUntil()).isGreaterThan(lease.validUntil());
-        assertThat(a.release(renewed, Optional.of(Value.of("last")), Opened.within(5)).isApplied())
+        assertThat(a.release(renewed, Optional.of(Value.of("last")), Opening.within(5)).isApplied())
                 .isTrue();
-        assertThat(a.release(renewed, Optional.empty(), Opened.within(5)).isApplied()).isTrue();
+        assertThat(a.release(renewed, Optional.empty(), Opening.within(5)).isApplied()).isTrue();
         assertThat(value("status")).isEqualTo("last\n");
         assertThat(acquired(b).epoch()).isGreaterThan(lease.epoch());
     }
@@ -107,11 +112,11 @@ class EtcdWireTest {
     void renewTakesTheRecordOfAnEarlierProcessOver() {
         Lease first = acquired(a);
         try (Dcs again = Opened.member(etcd.hosts(), "a", hint -> {})) {
-            Snapshot seen = again.read(Opened.SCOPE, Opened.within(5));
+            Snapshot seen = again.read(Opening.SCOPE, Opening.within(5));
             Lease taken =
-                    again.renew(seen, LeaderUpdate.NONE, Opened.within(5)).applied().orElseThrow();
+                    again.renew(seen, LeaderUpdate.NONE, Opening.within(5)).applied().orElseThrow();
             assertThat(taken.epoch()).isGreaterThan(first.epoch());
-            Snapshot after = again.read(Opened.SCOPE, Opened.within(5));
+            Snapshot after = again.read(Opening.SCOPE, Opening.within(5));
             assertThat(after.entry(EntryKind.LEADER).orElseThrow().session())
                     .isNotEqualTo(seen.entry(EntryKind.LEADER).orElseThrow().session());
         }
@@ -121,7 +126,7 @@ class EtcdWireTest {
     void renewCreatesTheRecordAgain() {
         Lease lease = acquired(a);
         etcd.ctl("del", "/service/batman/leader");
-        Outcome<Lease> renewed = a.renew(Snapshot.empty(0), status("s"), Opened.within(5));
+        Outcome<Lease> renewed = a.renew(Snapshot.empty(0), status("s"), Opening.within(5));
         assertThat(renewed.applied().orElseThrow().epoch()).isGreaterThan(lease.epoch());
         assertThat(value("leader")).isEqualTo("a\n");
         assertThat(value("status")).isEqualTo("s\n");
@@ -130,14 +135,14 @@ class EtcdWireTest {
     @Test
     void aLostLeaseIsReplacedForBothRecords() {
         acquired(a);
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
         String lease =
-                a.read(Opened.SCOPE, Opened.within(5)).members().get("a").session().orElseThrow();
+                a.read(Opening.SCOPE, Opening.within(5)).members().get("a").session().orElseThrow();
         etcd.ctl("lease", "revoke", lease);
         assertThat(value("members/a")).isEmpty();
-        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5)).applied().orElseThrow();
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
-        Snapshot after = a.read(Opened.SCOPE, Opened.within(5));
+        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5)).applied().orElseThrow();
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
+        Snapshot after = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(after.members().get("a").session())
                 .isPresent()
                 .isNotEqualTo(Optional.of(lease))
@@ -147,18 +152,18 @@ class EtcdWireTest {
     @Test
     void anotherTtlMovesBothRecords() {
         Lease before = acquired(a);
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
         a.reconfigure(
                 new io.matriarch.spi.DcsSettings(
                         Duration.ofSeconds(9), Duration.ofSeconds(2), Duration.ofSeconds(2)));
-        long sent = Opened.TICKER.nanos();
+        long sent = Opening.TICKER.nanos();
         Lease after =
-                a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5))
                         .applied()
                         .orElseThrow();
         assertThat(after.epoch()).isEqualTo(before.epoch());
         assertThat(after.validUntil() - sent).isGreaterThan(TimeUnit.SECONDS.toNanos(8));
-        Snapshot read = a.read(Opened.SCOPE, Opened.within(5));
+        Snapshot read = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(read.members().get("a").session())
                 .isEqualTo(read.entry(EntryKind.LEADER).orElseThrow().session());
         assertThat(a.traits().effectiveTtl()).isEqualTo(Duration.ofSeconds(9));
@@ -173,20 +178,20 @@ class EtcdWireTest {
         Version third = written("", Guard.any());
         assertThat(third).isNotEqualTo(second);
         assertThat(refusal("4", Guard.absent())).isEqualTo(Outcome.Refusal.EXISTS);
-        a.write(EntryKind.SYNC, Optional.empty(), Guard.version(third), Opened.within(5));
+        a.write(EntryKind.SYNC, Optional.empty(), Guard.version(third), Opening.within(5));
         assertThat(refusal("5", Guard.version(third))).isEqualTo(Outcome.Refusal.MISSING);
-        assertThat(a.read(Opened.SCOPE, Opened.within(5)).entry(EntryKind.SYNC)).isEmpty();
+        assertThat(a.read(Opening.SCOPE, Opening.within(5)).entry(EntryKind.SYNC)).isEmpty();
     }
 
     private Version written(String text, Guard guard) {
-        return a.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opened.within(5))
+        return a.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opening.within(5))
                 .applied()
                 .orElseThrow();
     }
 
     private Outcome.Refusal refusal(String text, Guard guard) {
         Outcome<Version> outcome =
-                a.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opened.within(5));
+                a.write(EntryKind.SYNC, Optional.of(Value.of(text)), guard, Opening.within(5));
         return ((Outcome.Refused<Version>) outcome).reason();
     }
 
@@ -195,9 +200,9 @@ class EtcdWireTest {
         assertThat(hints.poll(5, TimeUnit.SECONDS)).isEqualTo(Set.of());
         acquired(b);
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
-        b.renew(Snapshot.empty(0), status("9"), Opened.within(5));
+        b.renew(Snapshot.empty(0), status("9"), Opening.within(5));
         assertThat(hints.poll(500, TimeUnit.MILLISECONDS)).isNull();
-        b.write(EntryKind.CONFIG, Optional.of(Value.of("{}")), Guard.any(), Opened.within(5));
+        b.write(EntryKind.CONFIG, Optional.of(Value.of("{}")), Guard.any(), Opening.within(5));
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.CONFIG));
         etcd.ctl("del", "/service/batman/leader");
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
@@ -211,10 +216,10 @@ class EtcdWireTest {
                         "etcd3",
                         Map.of("hosts", etcd.hosts()),
                         Optional.empty(),
-                        Duration.ofSeconds(6),
+                        Opening.settings(Duration.ofSeconds(6)),
                         hint -> {})) {
-            reader.read(Opened.SCOPE, Opened.within(5));
-            assertThatThrownBy(() -> reader.touch(Opened.me("a", "{}"), Opened.within(5)))
+            reader.read(Opening.SCOPE, Opening.within(5));
+            assertThatThrownBy(() -> reader.touch(Opening.replica("a", "{}"), Opening.within(5)))
                     .isInstanceOf(IllegalStateException.class);
         }
         assertThat(etcd.ctl("lease", "list")).isEqualTo(before);

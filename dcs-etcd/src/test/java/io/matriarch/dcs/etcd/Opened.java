@@ -1,25 +1,16 @@
 package io.matriarch.dcs.etcd;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
-import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsSettings;
-import io.matriarch.spi.Deadline;
-import io.matriarch.spi.MemberEntry;
-import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import io.matriarch.spi.Ticker;
-import io.matriarch.spi.Value;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Opens the backend as a daemon does, with short times. */
+/** The backend as a daemon opens it, with short times. */
 final class Opened {
-    static final Scope SCOPE = new Scope("/service/", "batman");
-    static final Ticker TICKER = Ticker.system();
-
     private Opened() {}
 
     static Dcs member(String hosts, String name, DcsListener listener) {
@@ -28,21 +19,7 @@ final class Opened {
 
     static Dcs member(
             Map<String, Object> section, String name, Duration ttl, DcsListener listener) {
-        return open("etcd3", section, Optional.of(name), ttl, listener);
-    }
-
-    static Dcs open(
-            String sectionName,
-            Map<String, Object> section,
-            Optional<String> name,
-            Duration ttl,
-            DcsListener listener) {
-        return open(
-                sectionName,
-                section,
-                name,
-                new DcsSettings(ttl, Duration.ofSeconds(2), Duration.ofSeconds(2)),
-                listener);
+        return open("etcd3", section, Optional.of(name), Opening.settings(ttl), listener);
     }
 
     static Dcs open(
@@ -51,22 +28,7 @@ final class Opened {
             Optional<String> name,
             DcsSettings settings,
             DcsListener listener) {
-        return new EtcdProvider()
-                .open(
-                        new DcsConfig(
-                                SCOPE,
-                                name,
-                                new Section(sectionName, new HashMap<>(section)),
-                                settings,
-                                TICKER),
-                        listener);
-    }
-
-    static Deadline within(double seconds) {
-        return Deadline.after(TICKER, Duration.ofMillis((long) (seconds * 1000)));
-    }
-
-    static MemberEntry me(String name, String text) {
-        return new MemberEntry(name, Value.of(text), "replica", "running");
+        return Opening.open(
+                new EtcdProvider(), new Section(sectionName, section), name, settings, listener);
     }
 }

@@ -2,6 +2,7 @@ package io.matriarch.dcs.etcd;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.conformance.server.Programs;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class SeparateHost implements AutoCloseable {
     }
 
     private static String ip(String... words) {
-        return EtcdCluster.run(Stream.concat(Stream.of("ip"), Stream.of(words)).toList());
+        return Programs.run(Stream.concat(Stream.of("ip"), Stream.of(words)).toList());
     }
 
     /** The cables first: with the namespace they would go a little later. */

@@ -2,17 +2,19 @@ package io.matriarch.dcs.kubernetes;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.conformance.server.LoopbackPorts;
+import io.matriarch.conformance.server.Programs;
+import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.conformance.tls.TestAuthority;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A real API server, or several, on a real etcd, on loopback, with RBAC on: each a process of its
@@ -20,25 +22,26 @@ import java.util.stream.Stream;
  * tests make Pods, service accounts and tokens themselves. Ends all processes when it is closed.
  */
 final class ApiCluster implements AutoCloseable {
-    private static final long START_NANOS = 90_000_000_000L;
+    private static final Duration START = Duration.ofSeconds(90);
 
-    private final Path folder;
+    /** Of the processes; the API servers follow it. */
+    private static final int STORE = 0;
+
+    private final ServerProcesses processes = new ServerProcesses("kubernetes", this::command);
+    private final Path folder = processes.directory();
     private final String program;
     private final TestAuthority certificates;
     private final List<Integer> ports;
     private final List<String> serving = new ArrayList<>();
     private final int storePort;
     private final int peerPort;
-    private final List<Process> servers = new ArrayList<>();
-    private Process store;
     private final Admin admin;
 
     private ApiCluster(String program, List<String> serving) throws IOException {
-        this.folder = Files.createTempDirectory("matriarch-kubernetes");
         this.program = program;
         this.certificates = certificates(folder);
         this.serving.addAll(serving);
-        List<Integer> free = Processes.freePorts(serving.size() + 2);
+        List<Integer> free = LoopbackPorts.free(serving.size() + 2);
         this.storePort = free.get(0);
         this.peerPort = free.get(1);
         this.ports = free.subList(2, free.size());
@@ -69,11 +72,7 @@ final class ApiCluster implements AutoCloseable {
         String program = assumeInstalled();
         try {
             ApiCluster cluster = new ApiCluster(program, serving);
-            cluster.startStore();
-            for (int i = 0; i < serving.size(); i++) {
-                cluster.servers.add(cluster.launch(i));
-            }
-            cluster.awaitServing();
+            cluster.processes.begin(1 + serving.size(), cluster::awaitServing);
             return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -81,10 +80,8 @@ final class ApiCluster implements AutoCloseable {
     }
 
     private static String assumeInstalled() {
-        assumeTrue(
-                onPath("etcd"),
-                "etcd is not on the PATH; install etcd-server (dev/provision does)");
-        assumeTrue(onPath("openssl"), "openssl is not on the PATH; dev/provision installs it");
+        Programs.assumeInstalled("etcd", "install etcd-server (dev/provision does)");
+        Programs.assumeInstalled("openssl", "dev/provision installs it");
         Optional<String> found = apiServer();
         assumeTrue(
                 found.isPresent(),
@@ -93,18 +90,11 @@ final class ApiCluster implements AutoCloseable {
         return found.orElseThrow();
     }
 
-    private static boolean onPath(String name) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(each -> Files.isExecutable(Path.of(each, name)));
-    }
-
     /** As the script finds one that is there; it builds none here. */
     private static Optional<String> apiServer() {
         Path script = Path.of("..", "dev", "kube-apiserver").toAbsolutePath().normalize();
         try {
-            return Optional.of(
-                            Processes.run(List.of(script.toString(), "--find"), Path.of("."))
-                                    .strip())
+            return Optional.of(Programs.run(List.of(script.toString(), "--find")).strip())
                     .filter(path -> !path.isEmpty());
         } catch (IllegalStateException e) {
             // It found none.
@@ -144,19 +134,19 @@ final class ApiCluster implements AutoCloseable {
     }
 
     void kill(int server) {
-        Processes.kill(servers.get(server));
+        processes.kill(1 + server);
     }
 
     void restart(int server) {
-        servers.set(server, launch(server));
+        processes.start(1 + server);
     }
 
     void freeze(int server) {
-        Processes.signal("-STOP", servers.get(server));
+        processes.freeze(1 + server);
     }
 
     void thaw(int server) {
-        Processes.signal("-CONT", servers.get(server));
+        processes.thaw(1 + server);
     }
 
     void each(java.util.function.IntConsumer action) {
@@ -164,32 +154,36 @@ final class ApiCluster implements AutoCloseable {
     }
 
     void killStore() {
-        Processes.kill(store);
+        processes.kill(STORE);
     }
 
     void startStore() {
+        processes.start(STORE);
+    }
+
+    private List<String> command(int process, Path home) {
+        return process == STORE ? etcd(home) : apiServer(process - 1);
+    }
+
+    private List<String> etcd(Path home) {
         String client = "http://127.0.0.1:" + storePort;
         String peer = "http://127.0.0.1:" + peerPort;
-        store =
-                Processes.start(
-                        List.of(
-                                "etcd",
-                                "--name=m",
-                                "--data-dir=" + folder.resolve("store"),
-                                "--listen-client-urls=" + client,
-                                "--advertise-client-urls=" + client,
-                                "--listen-peer-urls=" + peer,
-                                "--initial-advertise-peer-urls=" + peer,
-                                "--initial-cluster=m=" + peer,
-                                "--logger=zap"),
-                        folder,
-                        "etcd.log");
+        return List.of(
+                "etcd",
+                "--name=m",
+                "--data-dir=" + home.resolve("data"),
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=m=" + peer,
+                "--logger=zap");
     }
 
     /** Writes into the store itself, past what the API server allows. */
     void plant(String key, String json) {
-        assumeTrue(onPath("etcdctl"), "etcdctl is not on the PATH; dev/provision installs it");
-        Processes.run(
+        Programs.assumeInstalled("etcdctl", "dev/provision installs it");
+        Programs.run(
                 List.of(
                         "env",
                         "ETCDCTL_API=3",
@@ -197,50 +191,40 @@ final class ApiCluster implements AutoCloseable {
                         "--endpoints=http://127.0.0.1:" + storePort,
                         "put",
                         key,
-                        json),
-                folder);
+                        json));
     }
 
-    private Process launch(int server) {
+    private List<String> apiServer(int server) {
         String shown = serving.get(server);
-        return Processes.start(
-                List.of(
-                        program,
-                        "--etcd-servers=http://127.0.0.1:" + storePort,
-                        "--bind-address=127.0.0.1",
-                        "--secure-port=" + port(server),
-                        "--tls-cert-file=" + certificates.file(shown + ".pem"),
-                        "--tls-private-key-file=" + certificates.file(shown + ".key"),
-                        "--client-ca-file=" + certificates.file("ca.pem"),
-                        "--token-auth-file=" + folder.resolve("tokens.csv"),
-                        "--authorization-mode=RBAC",
-                        "--service-account-issuer=https://kubernetes.default.svc",
-                        "--service-account-key-file=" + certificates.file("accounts.key"),
-                        "--service-account-signing-key-file=" + certificates.file("accounts.key"),
-                        "--service-cluster-ip-range=10.0.0.0/24",
-                        // Nobody makes default service accounts, nor lists loopback addresses.
-                        "--disable-admission-plugins=ServiceAccount",
-                        "--endpoint-reconciler-type=none",
-                        "--enable-priority-and-fairness=false",
-                        "--profiling=false"),
-                folder,
-                "apiserver-" + server + ".log");
+        return List.of(
+                program,
+                "--etcd-servers=http://127.0.0.1:" + storePort,
+                "--bind-address=127.0.0.1",
+                "--secure-port=" + port(server),
+                "--tls-cert-file=" + certificates.file(shown + ".pem"),
+                "--tls-private-key-file=" + certificates.file(shown + ".key"),
+                "--client-ca-file=" + certificates.file("ca.pem"),
+                "--token-auth-file=" + folder.resolve("tokens.csv"),
+                "--authorization-mode=RBAC",
+                "--service-account-issuer=https://kubernetes.default.svc",
+                "--service-account-key-file=" + certificates.file("accounts.key"),
+                "--service-account-signing-key-file=" + certificates.file("accounts.key"),
+                "--service-cluster-ip-range=10.0.0.0/24",
+                // Nobody makes default service accounts, nor lists loopback addresses.
+                "--disable-admission-plugins=ServiceAccount",
+                "--endpoint-reconciler-type=none",
+                "--enable-priority-and-fairness=false",
+                "--profiling=false");
     }
 
     /** Waits until each server answers, and its store too. */
     void awaitServing() {
-        long end = System.nanoTime() + START_NANOS;
         for (int i = 0; i < size(); i++) {
             Admin each =
                     serving.get(i).equals("server")
                             ? new Admin("https://" + address(i), folder.resolve("ca.pem"))
                             : admin;
-            while (!ready(each)) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("the API server does not serve: " + log(i));
-                }
-                Processes.pause();
-            }
+            processes.await(1 + i, "an API server that serves", START, () -> ready(each));
         }
     }
 
@@ -253,20 +237,8 @@ final class ApiCluster implements AutoCloseable {
         }
     }
 
-    private String log(int server) {
-        try {
-            return Files.readString(folder.resolve("apiserver-" + server + ".log"));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
     @Override
     public void close() {
-        servers.forEach(Processes::kill);
-        if (store != null) {
-            Processes.kill(store);
-        }
-        Processes.remove(folder);
+        processes.close();
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.EntryKind;
@@ -93,18 +94,18 @@ class BypassTest {
         tenant.awaitRights(Servers.LIST);
         try (Dcs dcs = member(true)) {
             assertThat(hints.poll(10, TimeUnit.SECONDS)).isEqualTo(Set.of());
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
             cluster.freeze(0);
             for (int i = 0; i < 3; i++) {
-                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(4)).isApplied())
+                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(4)).isApplied())
                         .isTrue();
-                assertThat(dcs.read(Opened.SCOPE, Opened.within(4)).leader()).contains("a");
+                assertThat(dcs.read(Opening.SCOPE, Opening.within(4)).leader()).contains("a");
             }
             cluster.thaw(0);
             cluster.freeze(1);
             for (int i = 0; i < 3; i++) {
-                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(4)).isApplied())
+                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(4)).isApplied())
                         .isTrue();
             }
         }
@@ -114,10 +115,10 @@ class BypassTest {
     @Test
     void withoutItAFrozenServerIsAnUnreachableStore() {
         try (Dcs dcs = member(false)) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
             cluster.freeze(0);
-            assertThatThrownBy(() -> dcs.renew(seen, LeaderUpdate.NONE, Opened.within(2)))
+            assertThatThrownBy(() -> dcs.renew(seen, LeaderUpdate.NONE, Opening.within(2)))
                     .isInstanceOf(DcsException.OutcomeUnknown.class);
         }
     }
@@ -127,8 +128,8 @@ class BypassTest {
     void withoutTheRightItIsNotInForce() throws InterruptedException {
         try (Dcs dcs = member(true)) {
             assertThat(hints.poll(10, TimeUnit.SECONDS)).isEqualTo(Set.of());
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
         }
     }
 }

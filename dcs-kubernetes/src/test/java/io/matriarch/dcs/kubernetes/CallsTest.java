@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Section;
@@ -111,7 +112,7 @@ class CallsTest {
     }
 
     private static Deadline within(double seconds) {
-        return Opened.within(seconds);
+        return Opening.within(seconds);
     }
 
     private Reply write(double seconds) {

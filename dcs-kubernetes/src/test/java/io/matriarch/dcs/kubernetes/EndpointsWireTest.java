@@ -2,6 +2,7 @@ package io.matriarch.dcs.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
@@ -51,7 +52,7 @@ class EndpointsWireTest {
     }
 
     private static Lease acquired(Dcs dcs) {
-        return dcs.acquire(dcs.read(Opened.SCOPE, Opened.within(5)), Opened.within(5))
+        return dcs.acquire(dcs.read(Opening.SCOPE, Opening.within(5)), Opening.within(5))
                 .applied()
                 .orElseThrow();
     }
@@ -84,10 +85,10 @@ class EndpointsWireTest {
                     .merge(
                             tenant.path("endpoints/batman"),
                             "{\"subsets\":[{\"addresses\":[{\"ip\":\"10.1.0.99\"}]}]}");
-            a.renew(a.read(Opened.SCOPE, Opened.within(5)), LeaderUpdate.NONE, Opened.within(5));
+            a.renew(a.read(Opening.SCOPE, Opening.within(5)), LeaderUpdate.NONE, Opening.within(5));
             assertThat(subsets().path(0).path("addresses").path(0).path("ip").asString(""))
                     .isEqualTo("10.1.0.2");
-            a.release(lease, Optional.of(Value.of("{}")), Opened.within(5));
+            a.release(lease, Optional.of(Value.of("{}")), Opening.within(5));
             assertThat(subsets()).isEmpty();
             acquired(b);
             assertThat(subsets().path(0).path("addresses").path(0).path("ip").asString(""))
@@ -99,7 +100,7 @@ class EndpointsWireTest {
     @Test
     void theConfigurationHasAHeadlessService() {
         try (Dcs a = member("a", Map.of())) {
-            a.write(EntryKind.CONFIG, Optional.of(Value.of("{}")), Guard.any(), Opened.within(5));
+            a.write(EntryKind.CONFIG, Optional.of(Value.of("{}")), Guard.any(), Opening.within(5));
             JsonNode service = tenant.get("services/batman-config");
             assertThat(service.path("spec").path("clusterIP").asString("")).isEqualTo("None");
             assertThat(service.path("spec").has("selector")).isFalse();
@@ -115,7 +116,7 @@ class EndpointsWireTest {
                                             EntryKind.CONFIG,
                                             Optional.of(Value.of("{\"ttl\":20}")),
                                             Guard.any(),
-                                            Opened.within(5))
+                                            Opening.within(5))
                                     .isApplied())
                     .isTrue();
         }

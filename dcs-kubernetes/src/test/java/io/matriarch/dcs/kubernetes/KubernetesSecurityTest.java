@@ -3,6 +3,8 @@ package io.matriarch.dcs.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
+import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
@@ -67,11 +69,11 @@ class KubernetesSecurityTest {
     private void proves(Surroundings around, Map<String, Object> more) {
         tenant.pod("batman", "a");
         try (Dcs dcs = Opened.open(around, section(more), Optional.of("a"), hint -> {})) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
-            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied()).isTrue();
             assertThat(
-                            dcs.touch(Opened.me("a", "{}", "primary", "running"), Opened.within(5))
+                            dcs.touch(Opened.me("a", "{}", "primary", "running"), Opening.within(5))
                                     .isApplied())
                     .isTrue();
         }
@@ -83,7 +85,7 @@ class KubernetesSecurityTest {
                             try (Dcs dcs =
                                     Opened.open(
                                             around, section(more), Optional.of("a"), hint -> {})) {
-                                dcs.read(Opened.SCOPE, Opened.within(3));
+                                dcs.read(Opening.SCOPE, Opening.within(3));
                             }
                         })
                 .isInstanceOf(DcsException.Misconfigured.class)
@@ -108,8 +110,8 @@ class KubernetesSecurityTest {
     void aReplacedTokenIsTakenInsideTheDeadline() throws IOException {
         Surroundings around = inPod(tenant.token(), "ca");
         try (Dcs dcs = Opened.open(around, section(Map.of()), Optional.of("a"), hint -> {})) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
             Tenant other = new Tenant(cluster, "secure-other-" + tenants++, "rbac-configmaps");
             // The account is gone, and its tokens with it; another one gets its rights.
             cluster.admin()
@@ -127,10 +129,10 @@ class KubernetesSecurityTest {
             long end = System.nanoTime() + 30_000_000_000L;
             while (accepted(tenant.token())) {
                 assertThat(System.nanoTime()).as("the old token is accepted still").isLessThan(end);
-                Processes.pause();
+                ServerProcesses.pause();
             }
             for (int i = 0; i < 3; i++) {
-                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied())
+                assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied())
                         .isTrue();
             }
         }
@@ -148,7 +150,7 @@ class KubernetesSecurityTest {
                         section(Map.of()),
                         Optional.empty(),
                         hint -> {})) {
-            dcs.read(Opened.SCOPE, Opened.within(3));
+            dcs.read(Opening.SCOPE, Opening.within(3));
             return true;
         } catch (DcsException e) {
             return false;

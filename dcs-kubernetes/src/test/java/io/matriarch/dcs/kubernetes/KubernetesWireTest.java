@@ -2,6 +2,7 @@ package io.matriarch.dcs.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.Entry;
 import io.matriarch.spi.EntryKind;
@@ -68,11 +69,11 @@ class KubernetesWireTest {
     }
 
     private static Snapshot read(Dcs dcs) {
-        return dcs.read(Opened.SCOPE, Opened.within(5));
+        return dcs.read(Opening.SCOPE, Opening.within(5));
     }
 
     private static Lease acquired(Dcs dcs) {
-        return dcs.acquire(read(dcs), Opened.within(5)).applied().orElseThrow();
+        return dcs.acquire(read(dcs), Opening.within(5)).applied().orElseThrow();
     }
 
     /** The annotations of an object, without our own. */
@@ -84,7 +85,7 @@ class KubernetesWireTest {
     }
 
     private static Outcome<Version> write(Dcs dcs, EntryKind kind, Value value) {
-        return dcs.write(kind, Optional.of(value), Guard.any(), Opened.within(5));
+        return dcs.write(kind, Optional.of(value), Guard.any(), Opening.within(5));
     }
 
     private static Optional<String> text(Dcs dcs, EntryKind kind) {
@@ -105,7 +106,7 @@ class KubernetesWireTest {
         a.renew(
                 read(a),
                 new LeaderUpdate(Optional.of(status), Optional.of(failsafe)),
-                Opened.within(5));
+                Opening.within(5));
         Map<String, String> written = annotations("configmaps/batman-leader");
         String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}\\+00:00";
         assertThat(written.remove("acquireTime")).matches(time);
@@ -189,12 +190,12 @@ class KubernetesWireTest {
         assertThat(text(a, EntryKind.SYNC))
                 .contains("{\"leader\":\"pg-0\",\"quorum\":0,\"sync_standby\":\"pg-1\"}");
         assertThat(seen.entry(EntryKind.FAILOVER)).isEmpty();
-        assertThat(a.acquire(seen, Opened.within(5)).isApplied()).isFalse();
+        assertThat(a.acquire(seen, Opening.within(5)).isApplied()).isFalse();
         // A peer that is replaced in place: its record is taken over by name.
         try (Dcs successor = member("pg-0", hint -> {})) {
             Lease lease =
                     successor
-                            .renew(read(successor), LeaderUpdate.NONE, Opened.within(5))
+                            .renew(read(successor), LeaderUpdate.NONE, Opening.within(5))
                             .applied()
                             .orElseThrow();
             assertThat(lease.member()).isEqualTo("pg-0");
@@ -239,7 +240,7 @@ class KubernetesWireTest {
                                         EntryKind.CONFIG,
                                         Optional.of(Value.of("{\"ttl\":20}")),
                                         Guard.version(config),
-                                        Opened.within(5))
+                                        Opening.within(5))
                                 .isApplied())
                 .isTrue();
         assertThat(text(b, EntryKind.HISTORY)).contains("[]");
@@ -251,7 +252,7 @@ class KubernetesWireTest {
                                 kind,
                                 Optional.of(Value.of("{\"x\":1}")),
                                 Guard.version(version),
-                                Opened.within(5)))
+                                Opening.within(5)))
                 .reason();
     }
 
@@ -271,7 +272,7 @@ class KubernetesWireTest {
         Lease lease = acquired(a);
         touch("primary", "running");
         assertThat(labels("a")).containsEntry("role", "primary");
-        a.release(lease, Optional.empty(), Opened.within(5));
+        a.release(lease, Optional.empty(), Opening.within(5));
         // No longer the leader and not yet a replica: nobody is to be sent there.
         touch("primary", "running");
         assertThat(labels("a")).doesNotContainKey("role");
@@ -289,7 +290,7 @@ class KubernetesWireTest {
         assertThat(
                         a.touch(
                                         Opened.me("a", "{\"role\":\"" + role + "\"}", role, state),
-                                        Opened.within(5))
+                                        Opening.within(5))
                                 .isApplied())
                 .isTrue();
     }
@@ -316,7 +317,7 @@ class KubernetesWireTest {
                         Optional.of("stray"),
                         hint -> {})) {
             Outcome<Outcome.Done> outcome =
-                    stray.touch(Opened.me("stray", "{}", "replica", "running"), Opened.within(5));
+                    stray.touch(Opened.me("stray", "{}", "replica", "running"), Opening.within(5));
             assertThat(outcome.toString()).contains("there is no Pod stray");
         }
     }
@@ -326,7 +327,7 @@ class KubernetesWireTest {
         assertThat(hints.poll(5, TimeUnit.SECONDS)).isEqualTo(Set.of());
         acquired(b);
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
-        b.renew(read(b), LeaderUpdate.NONE, Opened.within(5));
+        b.renew(read(b), LeaderUpdate.NONE, Opening.within(5));
         assertThat(hints.poll(500, TimeUnit.MILLISECONDS)).isNull();
         write(b, EntryKind.CONFIG, Value.of("{}"));
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.CONFIG));
@@ -334,7 +335,7 @@ class KubernetesWireTest {
         assertThat(hints.poll(7, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
         assertThat(read(a).leader()).isEmpty();
         // Back to life although its name never changed.
-        b.renew(read(b), LeaderUpdate.NONE, Opened.within(5));
+        b.renew(read(b), LeaderUpdate.NONE, Opening.within(5));
         assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
         assertThat(read(a).leader()).contains("b");
     }
@@ -360,9 +361,9 @@ class KubernetesWireTest {
         acquired(a);
         for (int i = 0; i < 5; i++) {
             merge("batman-leader", "{\"touched\":\"" + i + "\"}");
-            assertThat(a.renew(read(a), LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
+            assertThat(a.renew(read(a), LeaderUpdate.NONE, Opening.within(5)).isApplied()).isTrue();
             merge("batman-leader", "{\"touched\":\"again " + i + "\"}");
-            assertThat(a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5)).isApplied())
+            assertThat(a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5)).isApplied())
                     .isTrue();
         }
     }
@@ -370,7 +371,7 @@ class KubernetesWireTest {
     @Test
     void theTransitionsCountTheHolders() {
         Lease first = acquired(a);
-        a.release(first, Optional.empty(), Opened.within(5));
+        a.release(first, Optional.empty(), Opening.within(5));
         assertThat(annotations("configmaps/batman-leader")).doesNotContainKey("leader");
         acquired(b);
         assertThat(annotations("configmaps/batman-leader"))

@@ -1,14 +1,10 @@
 package io.matriarch.dcs.kubernetes;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
-import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
-import io.matriarch.spi.DcsSettings;
-import io.matriarch.spi.Deadline;
 import io.matriarch.spi.MemberEntry;
-import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,9 +13,6 @@ import java.util.Optional;
 
 /** Opens the backend as a daemon does, with short times. */
 final class Opened {
-    static final Scope SCOPE = new Scope("/service/", "batman");
-    static final Ticker TICKER = Ticker.system();
-
     private Opened() {}
 
     /** A section with what every test wants, and more. */
@@ -34,22 +27,12 @@ final class Opened {
             Map<String, Object> section,
             Optional<String> name,
             DcsListener listener) {
-        DcsSettings settings =
-                new DcsSettings(
-                        Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofSeconds(2));
-        return new KubernetesProvider(around)
-                .open(
-                        new DcsConfig(
-                                SCOPE,
-                                name,
-                                new Section(KubernetesProvider.NAME, section(section)),
-                                settings,
-                                TICKER),
-                        listener);
-    }
-
-    static Deadline within(double seconds) {
-        return Deadline.after(TICKER, Duration.ofMillis((long) (seconds * 1000)));
+        return Opening.open(
+                new KubernetesProvider(around),
+                new Section(KubernetesProvider.NAME, section(section)),
+                name,
+                Opening.settings(Duration.ofSeconds(6)),
+                listener);
     }
 
     static MemberEntry me(String name, String text, String role, String state) {

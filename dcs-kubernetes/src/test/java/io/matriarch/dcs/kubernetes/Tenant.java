@@ -1,5 +1,6 @@
 package io.matriarch.dcs.kubernetes;
 
+import io.matriarch.conformance.server.ServerProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class Tenant {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("no right to see " + object);
             }
-            Processes.pause();
+            ServerProcesses.pause();
         }
     }
 

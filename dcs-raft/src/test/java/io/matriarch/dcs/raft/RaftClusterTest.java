@@ -3,6 +3,8 @@ package io.matriarch.dcs.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
+import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
@@ -45,7 +47,7 @@ class RaftClusterTest {
         cluster = RaftCluster.start(3);
         a = Opened.patientMember(cluster.section(), "a");
         lease =
-                a.acquire(a.read(Opened.SCOPE, Opened.within(5)), Opened.within(5))
+                a.acquire(a.read(Opening.SCOPE, Opening.within(5)), Opening.within(5))
                         .applied()
                         .orElseThrow();
     }
@@ -63,12 +65,12 @@ class RaftClusterTest {
         while (true) {
             try {
                 lease =
-                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5))
                                 .applied()
                                 .orElseThrow();
                 return lease;
             } catch (DcsException.OutcomeUnknown | DcsException.NotApplied e) {
-                if (Opened.TICKER.nanos() - lease.validUntil() > 0) {
+                if (Opening.TICKER.nanos() - lease.validUntil() > 0) {
                     throw e;
                 }
             }
@@ -81,13 +83,13 @@ class RaftClusterTest {
                                         EntryKind.CONFIG,
                                         Optional.of(Value.of(text)),
                                         Guard.any(),
-                                        Opened.within(5))
+                                        Opening.within(5))
                                 .isApplied())
                 .isTrue();
     }
 
     private Optional<String> config() {
-        return a.read(Opened.SCOPE, Opened.within(10)).entry(EntryKind.CONFIG).map(Entry::text);
+        return a.read(Opening.SCOPE, Opening.within(10)).entry(EntryKind.CONFIG).map(Entry::text);
     }
 
     @Test
@@ -162,7 +164,7 @@ class RaftClusterTest {
         put("through the new member");
         try (Dcs other = Opened.member(cluster.section(), "b")) {
             assertThat(
-                            other.read(Opened.SCOPE, Opened.within(10))
+                            other.read(Opening.SCOPE, Opening.within(10))
                                     .entry(EntryKind.CONFIG)
                                     .map(Entry::text))
                     .contains("through the new member");
@@ -176,15 +178,15 @@ class RaftClusterTest {
         int leader = cluster.leader();
         cluster.freeze(leader);
         try (Dcs b = Opened.member(cluster.section(), "b")) {
-            Snapshot seen = b.read(Opened.SCOPE, Opened.within(5));
+            Snapshot seen = b.read(Opening.SCOPE, Opening.within(5));
             long taken = -1;
             // Replicated time stood for as long as nobody led.
             long end = lease.validUntil() + Opened.PATIENCE.multipliedBy(2).toNanos();
-            while (taken < 0 && Opened.TICKER.nanos() < end) {
-                if (b.acquire(seen, Opened.within(5)).isApplied()) {
-                    taken = Opened.TICKER.nanos();
+            while (taken < 0 && Opening.TICKER.nanos() < end) {
+                if (b.acquire(seen, Opening.within(5)).isApplied()) {
+                    taken = Opening.TICKER.nanos();
                 } else {
-                    RaftCluster.pause();
+                    ServerProcesses.pause();
                 }
             }
             assertThat(taken)
@@ -192,15 +194,15 @@ class RaftClusterTest {
                     .isGreaterThan(lease.validUntil());
             // The frozen leader's measure of the time in which it slept must not count.
             long until =
-                    b.renew(seen, LeaderUpdate.NONE, Opened.within(5))
+                    b.renew(seen, LeaderUpdate.NONE, Opening.within(5))
                             .applied()
                             .orElseThrow()
                             .validUntil();
             cluster.thaw(leader);
             cluster.awaitMember(leader);
-            while (Opened.TICKER.nanos() < until) {
-                assertThat(a.acquire(Snapshot.empty(0), Opened.within(5)).isApplied()).isFalse();
-                RaftCluster.pause();
+            while (Opening.TICKER.nanos() < until) {
+                assertThat(a.acquire(Snapshot.empty(0), Opening.within(5)).isApplied()).isFalse();
+                ServerProcesses.pause();
             }
         }
     }
@@ -214,7 +216,7 @@ class RaftClusterTest {
         delete(cluster.data(2));
         cluster.restart(2);
         cluster.awaitLog(2, "has no data yet");
-        assertThatThrownBy(() -> a.read(Opened.SCOPE, Opened.within(4)))
+        assertThatThrownBy(() -> a.read(Opening.SCOPE, Opening.within(4)))
                 .isInstanceOf(DcsException.class);
         cluster.restart(1);
         cluster.awaitLog(2, "was added to the store");
@@ -226,7 +228,7 @@ class RaftClusterTest {
         for (int member = 0; member < 3; member++) {
             cluster.kill(member);
         }
-        Deadline deadline = Opened.within(1.5);
+        Deadline deadline = Opening.within(1.5);
         assertThatThrownBy(() -> a.renew(Snapshot.empty(0), LeaderUpdate.NONE, deadline))
                 .isInstanceOf(DcsException.class);
         assertThat(-deadline.remainingNanos()).isLessThan(Duration.ofMillis(250).toNanos());
@@ -235,7 +237,7 @@ class RaftClusterTest {
         }
         cluster.awaitServing();
         long start = System.nanoTime();
-        a.read(Opened.SCOPE, Opened.within(4));
+        a.read(Opening.SCOPE, Opening.within(4));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 

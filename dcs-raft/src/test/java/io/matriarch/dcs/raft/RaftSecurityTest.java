@@ -3,6 +3,7 @@ package io.matriarch.dcs.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
@@ -28,15 +29,15 @@ class RaftSecurityTest {
 
     private static void proves(RaftCluster cluster, Map<String, String> settings) {
         try (Dcs dcs = open(cluster, settings)) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-            assertThat(dcs.acquire(seen, Opened.within(5)).isApplied()).isTrue();
-            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+            assertThat(dcs.acquire(seen, Opening.within(5)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied()).isTrue();
         }
     }
 
     private static void refused(RaftCluster cluster, Map<String, String> settings) {
         try (Dcs dcs = open(cluster, settings)) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(5)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(5)))
                     .isInstanceOf(DcsException.Misconfigured.class)
                     .hasMessageContaining("no member of the store trusts this one")
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "passw0rd"));
@@ -80,7 +81,7 @@ class RaftSecurityTest {
     /** Without TLS a member cannot say that it refuses; the call must end all the same. */
     private static void notAnswered(RaftCluster cluster) {
         try (Dcs dcs = open(cluster, Map.of())) {
-            assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(2)))
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(2)))
                     .isInstanceOf(DcsException.class);
         }
     }

@@ -1,12 +1,13 @@
 package io.matriarch.dcs.zookeeper;
 
+import io.matriarch.conformance.ThreeServersConformance;
 import io.matriarch.conformance.proxy.FaultProxy;
+import io.matriarch.conformance.server.LoopbackPorts;
+import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,12 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,13 +29,13 @@ import org.apache.zookeeper.server.quorum.QuorumPeerMain;
  * the jar of this class path, and that a test can kill, freeze, thaw and start again. Ends them all
  * when it is closed.
  */
-final class Ensemble implements AutoCloseable {
+final class Ensemble implements ThreeServersConformance.Servers, AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     static final int TICK_MILLIS = 200;
 
     private static final String HOST = "127.0.0.1";
 
-    private final Path directory;
+    private final ServerProcesses processes = new ServerProcesses("zookeeper", this::command);
     private final int servers;
     private final List<String> settings;
 
@@ -47,14 +46,12 @@ final class Ensemble implements AutoCloseable {
     private final Map<List<Integer>, FaultProxy> cables = new HashMap<>();
 
     private final List<Integer> ports;
-    private final List<Process> processes = new ArrayList<>();
 
-    private Ensemble(int servers, List<String> settings, boolean tls) throws IOException {
-        this.directory = Files.createTempDirectory("matriarch-zookeeper");
+    private Ensemble(int servers, List<String> settings, boolean tls) {
         this.servers = servers;
         this.settings = settings;
         this.tls = tls;
-        this.ports = freePorts(4 * servers);
+        this.ports = LoopbackPorts.free(4 * servers);
     }
 
     /** Starts servers and waits until they serve clients. */
@@ -87,19 +84,12 @@ final class Ensemble implements AutoCloseable {
 
     private static Ensemble start(
             int servers, List<String> settings, boolean tls, boolean onCables) {
-        try {
-            Ensemble ensemble = new Ensemble(servers, settings, tls);
-            if (onCables) {
-                ensemble.layCables();
-            }
-            for (int i = 0; i < servers; i++) {
-                ensemble.processes.add(ensemble.launch(i));
-            }
-            ensemble.awaitServing();
-            return ensemble;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Ensemble ensemble = new Ensemble(servers, settings, tls);
+        if (onCables) {
+            ensemble.layCables();
         }
+        ensemble.processes.begin(servers, ensemble::awaitServing);
+        return ensemble;
     }
 
     private void layCables() {
@@ -133,7 +123,8 @@ final class Ensemble implements AutoCloseable {
         return ports.get(servers + 2 * server);
     }
 
-    int size() {
+    @Override
+    public int size() {
         return processes.size();
     }
 
@@ -149,69 +140,46 @@ final class Ensemble implements AutoCloseable {
         return new InetSocketAddress(HOST, ports.get(server));
     }
 
-    void kill(int server) {
-        Process process = processes.get(server);
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    @Override
+    public void kill(int server) {
+        processes.kill(server);
     }
 
-    void freeze(int server) {
-        signal("-STOP", server);
+    @Override
+    public void freeze(int server) {
+        processes.freeze(server);
     }
 
-    void thaw(int server) {
-        signal("-CONT", server);
+    @Override
+    public void thaw(int server) {
+        processes.thaw(server);
     }
 
-    /** Starts a killed server on its old data. */
-    void launchAgain(int server) {
-        try {
-            processes.set(server, launch(server));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public void launchAgain(int server) {
+        processes.start(server);
     }
 
-    /** Waits until a majority, and every server that runs and is not frozen, serves clients. */
-    void awaitServing(int... others) {
-        for (int server = 0; server < size(); server++) {
-            int candidate = server;
-            if (Arrays.stream(others).noneMatch(other -> other == candidate)) {
-                awaitServer(server);
-            }
-        }
+    @Override
+    public void awaitServing() {
+        IntStream.range(0, size()).forEach(this::awaitServer);
     }
 
-    /**
-     * Waits until the servers but one have a leader among them: a follower of a frozen leader
-     * answers for a while as if nothing had happened.
-     */
-    void awaitElected(int lost) {
-        long end = System.nanoTime() + START.toNanos();
-        while (IntStream.range(0, size())
-                .filter(server -> server != lost)
-                .noneMatch(server -> mode(server).filter("leader"::equals).isPresent())) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("no leader was elected");
-            }
-            pause(50);
-        }
-        awaitServing(lost);
+    /** A follower of a frozen leader answers for a while as if nothing had happened. */
+    @Override
+    public void awaitServingWithout(int victim) {
+        List<Integer> others =
+                IntStream.range(0, size()).filter(server -> server != victim).boxed().toList();
+        processes.await(
+                others.get(0),
+                "an elected leader",
+                START,
+                () -> others.stream().anyMatch(this::leads));
+        others.forEach(this::awaitServer);
     }
 
     void awaitServer(int server) {
-        long end = System.nanoTime() + START.toNanos();
-        while (mode(server).isEmpty()) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("ZooKeeper does not serve: " + log(server));
-            }
-            pause(50);
-        }
+        processes.await(server, "a ZooKeeper that serves", START, () -> mode(server).isPresent());
     }
 
     /** standalone, leader or follower; empty if the server does not serve. */
@@ -229,10 +197,11 @@ final class Ensemble implements AutoCloseable {
     }
 
     int leader() {
-        return IntStream.range(0, size())
-                .filter(server -> mode(server).filter("leader"::equals).isPresent())
-                .findFirst()
-                .orElseThrow();
+        return IntStream.range(0, size()).filter(this::leads).findFirst().orElseThrow();
+    }
+
+    private boolean leads(int server) {
+        return mode(server).filter("leader"::equals).isPresent();
     }
 
     /** Asks with one of ZooKeeper's words of four letters; empty if there is no answer. */
@@ -248,43 +217,22 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
-    private void signal(String signal, int server) {
-        try {
-            long pid = processes.get(server).pid();
-            int code = new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor();
-            if (code != 0) {
-                throw new IllegalStateException("kill " + signal + " " + pid + ": " + code);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Process launch(int server) throws IOException {
-        Path home = Files.createDirectories(directory.resolve("s" + server));
+    private List<String> command(int server, Path home) throws IOException {
         Files.writeString(home.resolve("myid"), Integer.toString(server + 1));
         Path file = home.resolve("zoo.cfg");
         Files.write(file, configuration(server, home));
-        List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath(),
-                        "-Dzookeeper.admin.enableServer=false",
-                        "-Dzookeeper.4lw.commands.whitelist=*",
-                        "-Dzookeeper.forceSync=no",
-                        QuorumPeerMain.class.getName(),
-                        file.toString());
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-                .start();
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                "-Dzookeeper.admin.enableServer=false",
+                "-Dzookeeper.4lw.commands.whitelist=*",
+                "-Dzookeeper.forceSync=no",
+                QuorumPeerMain.class.getName(),
+                file.toString());
     }
 
     private List<String> configuration(int server, Path home) {
@@ -321,49 +269,9 @@ final class Ensemble implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private String log(int server) {
-        try {
-            String all = Files.readString(directory.resolve("s" + server).resolve("log"));
-            return all.substring(Math.max(0, all.length() - 2_000));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            // Another process's state can only be polled.
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
     @Override
     public void close() {
-        for (int i = 0; i < processes.size(); i++) {
-            kill(i);
-        }
+        processes.close();
         cables.values().forEach(FaultProxy::close);
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,15 +26,18 @@ final class EnsembleControl implements StoreControl {
 
     private final Ensemble ensemble;
     private final Optional<Section> badCredentials;
-    private final BooleanSupplier well;
+    private final UnaryOperator<Set<Ability>> offered;
 
     /**
-     * @param well whether no server is in trouble, so that something may be done to all of them
+     * @param offered what is left of the abilities in the present test
      */
-    EnsembleControl(Ensemble ensemble, Optional<Section> badCredentials, BooleanSupplier well) {
+    EnsembleControl(
+            Ensemble ensemble,
+            Optional<Section> badCredentials,
+            UnaryOperator<Set<Ability>> offered) {
         this.ensemble = ensemble;
         this.badCredentials = badCredentials;
-        this.well = well;
+        this.offered = offered;
     }
 
     static Section section(String hosts) {
@@ -52,10 +55,7 @@ final class EnsembleControl implements StoreControl {
         if (ensemble.size() < 3) {
             abilities.remove(Ability.QUORUM);
         }
-        if (!well.getAsBoolean()) {
-            abilities.removeAll(Set.of(Ability.STOP, Ability.FREEZE, Ability.QUORUM));
-        }
-        return abilities;
+        return offered.apply(abilities);
     }
 
     @Override

@@ -66,6 +66,6 @@ class ZooKeeperConformanceTest extends DcsConformance {
 
     @Override
     protected StoreControl control() {
-        return new EnsembleControl(ensemble, Optional.of(rejected()), () -> true);
+        return new EnsembleControl(ensemble, Optional.of(rejected()), offered -> offered);
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
@@ -25,8 +26,8 @@ class ZooKeeperEnsembleTest {
     private static final Duration SHORT_TTL = Duration.ofSeconds(3);
 
     private static Lease acquired(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        return dcs.acquire(seen, Opened.within(5)).applied().orElseThrow();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        return dcs.acquire(seen, Opening.within(5)).applied().orElseThrow();
     }
 
     private static Outcome<Lease> renew(Dcs dcs, Deadline deadline) {
@@ -60,15 +61,15 @@ class ZooKeeperEnsembleTest {
     /** Renews as a daemon would, and never lets the lease that it has run out. */
     private static Lease loses(
             Ensemble servers, Dcs leader, Lease held, int server, IntConsumer fault) {
-        Lease lease = renew(leader, Opened.within(2)).applied().orElseThrow();
+        Lease lease = renew(leader, Opening.within(2)).applied().orElseThrow();
         assertThat(lease.epoch()).as("epoch before the loss of %d", server).isEqualTo(held.epoch());
         fault.accept(server);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (System.nanoTime() - end < 0) {
             Lease before = lease;
-            Deadline last = new Deadline(Opened.TICKER, before.validUntil());
+            Deadline last = new Deadline(Opening.TICKER, before.validUntil());
             lease = renew(leader, last).applied().orElseThrow();
-            assertThat(Opened.TICKER.nanos() - before.validUntil()).isNegative();
+            assertThat(Opening.TICKER.nanos() - before.validUntil()).isNegative();
             assertThat(lease.epoch()).isEqualTo(held.epoch());
             pass(300);
         }
@@ -101,25 +102,25 @@ class ZooKeeperEnsembleTest {
     private static void cutOffRightAfterARenewal(
             Ensemble servers, int follower, Dcs holder, Dcs rival, long pause) {
         Lease first = acquired(holder);
-        Snapshot held = rival.read(Opened.SCOPE, Opened.within(2));
+        Snapshot held = rival.read(Opening.SCOPE, Opening.within(2));
         pass(pause);
-        Lease proof = renew(holder, Opened.within(2)).applied().orElseThrow();
+        Lease proof = renew(holder, Opening.within(2)).applied().orElseThrow();
         servers.cutOff(follower);
         assertThat(proof.validUntil()).isGreaterThan(first.validUntil());
-        long end = Opened.TICKER.nanos() + SHORT_TTL.plusSeconds(3).toNanos();
-        while (!rival.acquire(held, Opened.within(1)).isApplied()) {
-            assertThat(Opened.TICKER.nanos() - end).as("the lease ends").isNegative();
+        long end = Opening.TICKER.nanos() + SHORT_TTL.plusSeconds(3).toNanos();
+        while (!rival.acquire(held, Opening.within(1)).isApplied()) {
+            assertThat(Opening.TICKER.nanos() - end).as("the lease ends").isNegative();
             pass(5);
         }
-        assertThat(Opened.TICKER.nanos() - proof.validUntil())
+        assertThat(Opening.TICKER.nanos() - proof.validUntil())
                 .as("from the end of the proof to the next leader")
                 .isPositive();
-        assertThatThrownBy(() -> renew(holder, Opened.within(0.7)))
+        assertThatThrownBy(() -> renew(holder, Opening.within(0.7)))
                 .as("a proof from a server without a majority")
                 .isInstanceOf(DcsException.class);
         servers.mend(follower);
         servers.awaitServing();
-        assertThat(renew(holder, Opened.within(5)).isApplied()).isFalse();
-        rival.purge(Opened.within(5));
+        assertThat(renew(holder, Opening.within(5)).isApplied()).isFalse();
+        rival.purge(Opening.within(5));
     }
 }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
@@ -51,9 +52,9 @@ class ZooKeeperSecurityTest {
 
     private static void proves(Map<String, Object> section) {
         try (Dcs dcs = member(section)) {
-            Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(15));
-            assertThat(dcs.acquire(seen, Opened.within(15)).isApplied()).isTrue();
-            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opened.within(15)).isApplied()).isTrue();
+            Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(15));
+            assertThat(dcs.acquire(seen, Opening.within(15)).isApplied()).isTrue();
+            assertThat(dcs.renew(seen, LeaderUpdate.NONE, Opening.within(15)).isApplied()).isTrue();
         }
     }
 
@@ -61,7 +62,7 @@ class ZooKeeperSecurityTest {
         assertThatThrownBy(
                         () -> {
                             try (Dcs dcs = member(section)) {
-                                dcs.acquire(Snapshot.empty(0), Opened.within(15));
+                                dcs.acquire(Snapshot.empty(0), Opening.within(15));
                             }
                         })
                 .isInstanceOf(DcsException.Misconfigured.class)
@@ -132,10 +133,10 @@ class ZooKeeperSecurityTest {
             Map<String, Object> section = tls(ensemble, made);
             section.put("cacert", authority.toString());
             try (Dcs dcs = member(section)) {
-                assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(15)))
+                assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(15)))
                         .isInstanceOf(DcsException.Misconfigured.class);
                 Files.copy(made.authority(), authority, StandardCopyOption.REPLACE_EXISTING);
-                Deadline end = Opened.within(20);
+                Deadline end = Opening.within(20);
                 while (!end.passed() && !reads(dcs)) {
                     TimeUnit.MILLISECONDS.sleep(100); // the client library tries again by itself
                 }
@@ -146,7 +147,7 @@ class ZooKeeperSecurityTest {
 
     private static boolean reads(Dcs dcs) {
         try {
-            dcs.read(Opened.SCOPE, Opened.within(1));
+            dcs.read(Opening.SCOPE, Opening.within(1));
             return true;
         } catch (DcsException e) {
             // Not yet: what is waited for.
@@ -161,7 +162,7 @@ class ZooKeeperSecurityTest {
                     Map.of("hosts", ensemble.hosts(), "auth_data", Map.of("unheard-of", "secret"));
             try (Dcs dcs = member(section)) {
                 for (int again = 0; again < 2; again++) {
-                    assertThatThrownBy(() -> dcs.read(Opened.SCOPE, Opened.within(15)))
+                    assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(15)))
                             .isInstanceOf(DcsException.Misconfigured.class)
                             .hasMessageContaining("correct auth_data in section zookeeper")
                             .hasMessageNotContaining("secret");

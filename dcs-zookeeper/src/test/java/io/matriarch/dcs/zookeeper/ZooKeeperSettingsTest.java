@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
@@ -83,11 +84,11 @@ class ZooKeeperSettingsTest {
     void exhibitorIsAnsweredWithWhatToWriteInstead() {
         DcsConfig config =
                 new DcsConfig(
-                        Opened.SCOPE,
+                        Opening.SCOPE,
                         Optional.empty(),
                         new Section("exhibitor", Map.of("hosts", "a", "port", 8181)),
                         DcsSettings.defaults(),
-                        Opened.TICKER);
+                        Opening.TICKER);
         assertThatThrownBy(() -> new ZooKeeperProvider().open(config, hint -> {}))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .hasMessageContaining("section zookeeper with the key hosts");

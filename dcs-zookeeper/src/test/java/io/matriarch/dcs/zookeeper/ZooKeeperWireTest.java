@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.EntryKind;
@@ -56,29 +57,29 @@ class ZooKeeperWireTest {
 
     @AfterEach
     void clean() {
-        a.purge(Opened.within(5));
+        a.purge(Opening.within(5));
         a.close();
     }
 
     private static Lease acquired(Dcs dcs) {
-        Snapshot seen = dcs.read(Opened.SCOPE, Opened.within(5));
-        return dcs.acquire(seen, Opened.within(5)).applied().orElseThrow();
+        Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+        return dcs.acquire(seen, Opening.within(5)).applied().orElseThrow();
     }
 
     private static Lease renewed(Dcs dcs) {
-        return dcs.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opened.within(5))
+        return dcs.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5))
                 .applied()
                 .orElseThrow();
     }
 
     private Version put(EntryKind kind, String text, Guard guard) {
-        return a.write(kind, Optional.of(Value.of(text)), guard, Opened.within(5))
+        return a.write(kind, Optional.of(Value.of(text)), guard, Opening.within(5))
                 .applied()
                 .orElseThrow();
     }
 
     private String session() {
-        return a.read(Opened.SCOPE, Opened.within(5))
+        return a.read(Opening.SCOPE, Opening.within(5))
                 .entry(EntryKind.LEADER)
                 .orElseThrow()
                 .session()
@@ -88,7 +89,7 @@ class ZooKeeperWireTest {
     @Test
     void everyKeyAndValueIsThatOfThePeer() throws Exception {
         acquired(a);
-        a.touch(Opened.me("a", MEMBER), Opened.within(5));
+        a.touch(Opening.replica("a", MEMBER), Opening.within(5));
         put(EntryKind.INITIALIZE, "7363476367235262331", Guard.absent());
         put(EntryKind.CONFIG, "{\"ttl\":30,\"loop_wait\":10}", Guard.absent());
         put(EntryKind.SYNC, "{\"leader\":\"a\",\"quorum\":0,\"sync_standby\":null}", Guard.any());
@@ -98,7 +99,7 @@ class ZooKeeperWireTest {
                 new LeaderUpdate(
                         Optional.of(Value.of("{\"optime\":67110224}")),
                         Optional.of(Value.of("{\"a\":\"http://10.0.0.11:8008/patroni\"}")));
-        assertThat(a.renew(Snapshot.empty(0), update, Opened.within(5)).isApplied()).isTrue();
+        assertThat(a.renew(Snapshot.empty(0), update, Opening.within(5)).isApplied()).isTrue();
         try (Peer peer = new Peer(ensemble.hosts())) {
             assertThat(peer.tree("/service", session()))
                     .isEqualTo(
@@ -126,11 +127,11 @@ class ZooKeeperWireTest {
         try (Peer peer = new Peer(ensemble.hosts())) {
             peer.createEphemeral(LEADER, "b");
             peer.createEphemeral("/service/batman/members/b", MEMBER);
-            Snapshot seen = a.read(Opened.SCOPE, Opened.within(5));
+            Snapshot seen = a.read(Opening.SCOPE, Opening.within(5));
             assertThat(seen.leader()).contains("b");
             assertThat(seen.members().get("b").text()).isEqualTo(MEMBER);
-            assertThat(a.acquire(seen, Opened.within(5)).isApplied()).isFalse();
-            assertThat(a.renew(seen, LeaderUpdate.NONE, Opened.within(5)).isApplied()).isFalse();
+            assertThat(a.acquire(seen, Opening.within(5)).isApplied()).isFalse();
+            assertThat(a.renew(seen, LeaderUpdate.NONE, Opening.within(5)).isApplied()).isFalse();
         }
         // Its process ended, and its session with it.
         assertThat(acquired(a).member()).isEqualTo("a");
@@ -147,7 +148,7 @@ class ZooKeeperWireTest {
             peer.createEphemeral(LEADER, "a");
             peer.createEphemeral("/service/batman/members/a", "{}");
             renewed(a);
-            a.touch(Opened.me("a", MEMBER), Opened.within(5));
+            a.touch(Opening.replica("a", MEMBER), Opening.within(5));
             assertThat(operator.stat(LEADER).getEphemeralOwner())
                     .isNotEqualTo(peer.session())
                     .isEqualTo(Long.parseUnsignedLong(session(), 16));
@@ -164,18 +165,18 @@ class ZooKeeperWireTest {
         Lease lease;
         try (Dcs exchanged = Opened.member(ensemble.hosts(), "a", hint -> {})) {
             lease = acquired(exchanged);
-            exchanged.touch(Opened.me("a", MEMBER), Opened.within(5));
+            exchanged.touch(Opening.replica("a", MEMBER), Opening.within(5));
         }
         try (Peer peer = new Peer(ensemble.hosts());
                 Dcs b = Opened.member(ensemble.hosts(), "b", hint -> {})) {
             peer.replaceEphemeral(LEADER, "a");
             peer.replaceEphemeral("/service/batman/members/a", "{}");
-            Snapshot seen = b.read(Opened.SCOPE, Opened.within(5));
+            Snapshot seen = b.read(Opening.SCOPE, Opening.within(5));
             assertThat(seen.leader()).contains("a");
-            assertThat(b.acquire(seen, Opened.within(5)).isApplied()).isFalse();
-            b.purge(Opened.within(5));
+            assertThat(b.acquire(seen, Opening.within(5)).isApplied()).isFalse();
+            b.purge(Opening.within(5));
             assertThat(acquired(b).epoch()).isGreaterThan(lease.epoch());
-            b.purge(Opened.within(5));
+            b.purge(Opening.within(5));
         }
     }
 
@@ -190,10 +191,10 @@ class ZooKeeperWireTest {
                         EntryKind.SYNC,
                         Optional.of(Value.of("late")),
                         Guard.version(first),
-                        Opened.within(5));
+                        Opening.within(5));
         assertThat(((Outcome.Refused<Version>) late).reason())
                 .isEqualTo(Outcome.Refusal.VERSION_CHANGED);
-        Snapshot seen = a.read(Opened.SCOPE, Opened.within(5));
+        Snapshot seen = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(seen.entry(EntryKind.SYNC).orElseThrow().text()).isEqualTo("{}");
     }
 
@@ -208,7 +209,7 @@ class ZooKeeperWireTest {
                         EntryKind.FAILOVER,
                         Optional.of(Value.of("3")),
                         Guard.version(first),
-                        Opened.within(5));
+                        Opening.within(5));
         assertThat(((Outcome.Refused<Version>) outcome).reason())
                 .isEqualTo(Outcome.Refusal.VERSION_CHANGED);
         assertThat(operator.get("/service/batman/failover")).contains("2");
@@ -225,17 +226,17 @@ class ZooKeeperWireTest {
     @Test
     void anotherTtlMovesBothRecordsWithoutAGap() {
         Lease before = acquired(a);
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
         String session = session();
         a.reconfigure(
                 new DcsSettings(
                         Duration.ofSeconds(9), Duration.ofSeconds(2), Duration.ofSeconds(2)));
-        long sent = Opened.TICKER.nanos();
+        long sent = Opening.TICKER.nanos();
         Lease after = renewed(a);
         assertThat(after.epoch()).isEqualTo(before.epoch());
         assertThat(after.validUntil() - sent).isGreaterThan(TimeUnit.SECONDS.toNanos(6));
-        a.touch(Opened.me("a", "{}"), Opened.within(5));
-        Snapshot read = a.read(Opened.SCOPE, Opened.within(5));
+        a.touch(Opening.replica("a", "{}"), Opening.within(5));
+        Snapshot read = a.read(Opening.SCOPE, Opening.within(5));
         assertThat(session()).isNotEqualTo(session);
         assertThat(read.members().get("a").session()).contains(session());
         assertThat(a.traits().effectiveTtl()).isEqualTo(Duration.ofSeconds(9));
@@ -249,7 +250,7 @@ class ZooKeeperWireTest {
                         Duration.ofSeconds(90), Duration.ofSeconds(2), Duration.ofSeconds(2)));
         Lease lease = acquired(a);
         // It was sent before now, though after the read that precedes it.
-        long known = Opened.TICKER.nanos();
+        long known = Opening.TICKER.nanos();
         assertThat(a.traits().effectiveTtl()).isEqualTo(Duration.ofSeconds(60));
         assertThat(a.traits().note()).contains("60000 ms", "maxSessionTimeout");
         assertThat(lease.validUntil() - known).isLessThanOrEqualTo(TimeUnit.SECONDS.toNanos(60));
@@ -258,7 +259,7 @@ class ZooKeeperWireTest {
     @Test
     void changesByThePeerReachTheListener() throws Exception {
         assertThat(hints.poll(5, TimeUnit.SECONDS)).isEqualTo(Set.of());
-        a.read(Opened.SCOPE, Opened.within(5));
+        a.read(Opening.SCOPE, Opening.within(5));
         try (Peer peer = new Peer(ensemble.hosts())) {
             peer.createEphemeral(LEADER, "b");
             assertThat(hints.poll(1, TimeUnit.SECONDS)).isEqualTo(Set.of(EntryKind.LEADER));
