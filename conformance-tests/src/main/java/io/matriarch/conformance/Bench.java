@@ -11,6 +11,7 @@ import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
@@ -52,13 +53,22 @@ final class Bench implements AutoCloseable {
         }
     }
 
+    /**
+     * What the store allows.
+     *
+     * @param namespaces the folder of the random ones
+     * @param unwritable a value that it rejects
+     * @param unknownMembers whether it may know none of the kit's members, and have no record for
+     *     them
+     */
+    record Limits(String namespaces, Value unwritable, boolean unknownMembers) {}
+
     private final DcsProvider provider;
     private final Section section;
     private final StoreControl control;
     private final Timing timing;
-    private final Value unwritable;
-    private final String namespaces;
-    private final String namespace;
+    private final Limits limits;
+    private final String random = UUID.randomUUID().toString().substring(0, 8);
     private final Set<Scope> scopes = new LinkedHashSet<>();
     private final List<Client> clients = new ArrayList<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -68,15 +78,12 @@ final class Bench implements AutoCloseable {
             Section section,
             StoreControl control,
             Timing timing,
-            String namespaces,
-            Value unwritable) {
+            Limits limits) {
         this.provider = provider;
         this.section = section;
         this.control = control;
         this.timing = timing;
-        this.unwritable = unwritable;
-        this.namespaces = namespaces;
-        this.namespace = namespaces + "/" + UUID.randomUUID().toString().substring(0, 8);
+        this.limits = limits;
     }
 
     Timing timing() {
@@ -84,7 +91,7 @@ final class Bench implements AutoCloseable {
     }
 
     Value unwritable() {
-        return unwritable;
+        return limits.unwritable();
     }
 
     StoreControl control() {
@@ -109,7 +116,7 @@ final class Bench implements AutoCloseable {
                         timing.loopWait(),
                         timing.timeout(),
                         timing.shortTimeout());
-        return new Bench(provider, section, control, other, namespaces, unwritable);
+        return new Bench(provider, section, control, other, limits);
     }
 
     /** Skips the test unless the author can do this to the store. */
@@ -118,6 +125,16 @@ final class Bench implements AutoCloseable {
                 control.abilities().contains(ability),
                 () -> "not tested: the StoreControl does not offer " + ability);
         return control;
+    }
+
+    /** Skips the test if a record was refused because the store does not know its member. */
+    Outcome<Outcome.Done> requireKnown(Outcome<Outcome.Done> touched) {
+        if (limits.unknownMembers() && touched instanceof Outcome.Refused<Outcome.Done> refused) {
+            assumeTrue(
+                    refused.reason() != Outcome.Refusal.MISSING,
+                    () -> "not tested: the store has no place for records of the kit's members");
+        }
+        return touched;
     }
 
     boolean offers(Ability ability) {
@@ -129,8 +146,9 @@ final class Bench implements AutoCloseable {
         return scope("batman");
     }
 
+    /** Its name is random too: not every store has a place for the namespace (Kubernetes). */
     synchronized Scope scope(String name) {
-        Scope scope = new Scope(namespace, name);
+        Scope scope = new Scope(limits.namespaces() + "/" + random, random + "-" + name);
         scopes.add(scope);
         return scope;
     }
@@ -167,7 +185,7 @@ final class Bench implements AutoCloseable {
     private Client open(Optional<String> member, Scope scope, Section from) {
         Hints hints = new Hints();
         DcsConfig config = config(member, scope, from);
-        Client client = new Client(provider.open(config, hints), config, hints, timing.timeout());
+        Client client = new Client(provider.open(config, hints), config, hints, this);
         synchronized (this) {
             clients.add(client);
         }

@@ -14,10 +14,8 @@ import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Snapshot;
-import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -28,14 +26,14 @@ final class Client implements AutoCloseable {
     private final Dcs dcs;
     private final DcsConfig config;
     private final Hints hints;
-    private final Duration timeout;
+    private final Bench bench;
     private volatile Snapshot seen = Snapshot.empty(System.nanoTime());
 
-    Client(Dcs dcs, DcsConfig config, Hints hints, Duration timeout) {
+    Client(Dcs dcs, DcsConfig config, Hints hints, Bench bench) {
         this.dcs = dcs;
         this.config = config;
         this.hints = hints;
-        this.timeout = timeout;
+        this.bench = bench;
     }
 
     Dcs dcs() {
@@ -115,7 +113,7 @@ final class Client implements AutoCloseable {
     }
 
     Outcome<Outcome.Done> touch(String text) {
-        return dcs.touch(entry(text), soon());
+        return bench.requireKnown(dcs.touch(entry(text), soon()));
     }
 
     MemberEntry entry(String text) {
@@ -141,7 +139,7 @@ final class Client implements AutoCloseable {
     }
 
     private Deadline soon() {
-        return Deadline.after(Ticker.system(), timeout);
+        return bench.soon();
     }
 
     @Override

@@ -84,6 +84,15 @@ public abstract class DcsConformance
     }
 
     /**
+     * Whether the store may refuse records of the kit's members as missing, because it does not
+     * know these members by other means (Kubernetes wants a Pod for each). The tests that need
+     * records are then not run, unless it does know them.
+     */
+    protected boolean unknownMembers() {
+        return false;
+    }
+
+    /**
      * How many random histories are played, unless {@code -Dconformance.histories} says otherwise.
      */
     protected int historyCount() {
@@ -148,7 +157,8 @@ public abstract class DcsConformance
     final void openBench() {
         Bench.Timing timing =
                 new Bench.Timing(ttl(), slack(), loopWait(), timeout(), shortTimeout());
-        bench = new Bench(provider(), section(), control(), timing, namespace(), unwritable());
+        Bench.Limits limits = new Bench.Limits(namespace(), unwritable(), unknownMembers());
+        bench = new Bench(provider(), section(), control(), timing, limits);
     }
 
     /** Undoes faults first, because cleaning up needs the store; so does asking its version. */

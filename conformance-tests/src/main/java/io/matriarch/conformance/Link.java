@@ -1,10 +1,14 @@
 package io.matriarch.conformance;
 
 import io.matriarch.conformance.proxy.FaultProxy;
+import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -70,6 +74,37 @@ public interface Link extends AutoCloseable {
      */
     static Link through(
             List<InetSocketAddress> servers, Function<List<InetSocketAddress>, Section> section) {
-        return new ProxyLink(servers.stream().map(FaultProxy::before).toList(), section);
+        List<FaultProxy> proxies = servers.stream().map(FaultProxy::before).toList();
+        return new ProxyLink(
+                proxies, section.apply(proxies.stream().map(FaultProxy::address).toList()));
+    }
+
+    /**
+     * A fault proxy before each server that the section leads to, as far as the plug-in can be led
+     * through proxies.
+     *
+     * @return empty if {@link DcsProvider#rerouted} is
+     * @throws io.matriarch.spi.DcsException.Misconfigured if a setting is unusable
+     */
+    static Optional<Link> through(DcsProvider provider, Section section) {
+        Map<InetSocketAddress, FaultProxy> proxies = new LinkedHashMap<>();
+        Optional<Link> link = Optional.empty();
+        try {
+            link =
+                    provider.rerouted(
+                                    section,
+                                    server ->
+                                            proxies.computeIfAbsent(server, FaultProxy::before)
+                                                    .address())
+                            .filter(rerouted -> !proxies.isEmpty())
+                            .map(
+                                    rerouted ->
+                                            new ProxyLink(List.copyOf(proxies.values()), rerouted));
+            return link;
+        } finally {
+            if (link.isEmpty()) {
+                proxies.values().forEach(FaultProxy::close);
+            }
+        }
     }
 }

@@ -2,19 +2,17 @@ package io.matriarch.conformance;
 
 import io.matriarch.conformance.proxy.FaultProxy;
 import io.matriarch.spi.Section;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 
 /** A link made of one fault proxy before each server. */
 final class ProxyLink implements Link {
     private final List<FaultProxy> proxies;
     private final Section section;
 
-    ProxyLink(List<FaultProxy> proxies, Function<List<InetSocketAddress>, Section> section) {
+    ProxyLink(List<FaultProxy> proxies, Section section) {
         this.proxies = proxies;
-        this.section = section.apply(proxies.stream().map(FaultProxy::address).toList());
+        this.section = section;
     }
 
     @Override

@@ -11,6 +11,9 @@ import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Deadline;
+import io.matriarch.spi.MemberEntry;
+import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Section;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,8 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +54,10 @@ class LiveRunTest {
 
     /** The reference store behind a wrapper for each client. */
     private DcsProvider opening(UnaryOperator<Dcs> wrapper) {
+        return opening((dcs, config) -> wrapper.apply(dcs));
+    }
+
+    private DcsProvider opening(BiFunction<Dcs, DcsConfig, Dcs> wrapper) {
         DcsProvider sound = new MemoryDcsProvider(store);
         return new DcsProvider() {
             @Override
@@ -57,25 +67,15 @@ class LiveRunTest {
 
             @Override
             public Dcs open(DcsConfig config, DcsListener listener) {
-                return wrapper.apply(sound.open(config, listener));
+                return wrapper.apply(sound.open(config, listener), config);
             }
         };
     }
 
     private DcsProvider broken(Planted planted) {
-        DcsProvider sound = new MemoryDcsProvider(store);
-        return new DcsProvider() {
-            @Override
-            public String name() {
-                return "live";
-            }
-
-            @Override
-            public Dcs open(DcsConfig config, DcsListener listener) {
-                Dcs dcs = sound.open(config, listener);
-                return planted.fault().client().apply(new Wrapped.Sound(dcs, config, store));
-            }
-        };
+        return opening(
+                (dcs, config) ->
+                        planted.fault().client().apply(new Wrapped.Sound(dcs, config, store)));
     }
 
     private int run(DcsProvider provider, String rules) {
@@ -114,6 +114,42 @@ class LiveRunTest {
         assertThat(told())
                 .contains("FAILED   W2_anOutdatedWriteIsRefusedAndChangesNothing\n    ")
                 .contains("1 rules passed, 1 failed, 0 not run");
+    }
+
+    /** Kubernetes puts all clusters of a section into one namespace, real ones too. */
+    @Test
+    void noScopeHasANameThatAClusterMayHave() {
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        DcsProvider provider =
+                opening(
+                        (dcs, config) -> {
+                            names.add(config.scope().name());
+                            return dcs;
+                        });
+        assertThat(run(provider, "W5,R4")).isEqualTo(LiveRun.SOUND);
+        assertThat(names).hasSizeGreaterThan(4).allMatch(name -> name.matches("[0-9a-f]{8}-.+"));
+        assertThat(names.stream().map(name -> name.substring(0, 8)).distinct())
+                .as("of the first question and four tests")
+                .hasSize(5);
+    }
+
+    @Test
+    void recordsOfMembersThatTheStoreCannotKnowAreNotRun() {
+        DcsProvider provider =
+                opening(
+                        (dcs, config) ->
+                                new Wrapped(new Wrapped.Sound(dcs, config, store)) {
+                                    @Override
+                                    public Outcome<Outcome.Done> touch(
+                                            MemberEntry me, Deadline deadline) {
+                                        return Outcome.refused(
+                                                Outcome.Refusal.MISSING, "no such Pod");
+                                    }
+                                });
+        assertThat(run(provider, "M1,W5")).isEqualTo(LiveRun.SOUND);
+        assertThat(told())
+                .contains("rules M1): not tested: the store has no place for records of the kit's")
+                .contains("1 rules passed, 0 failed, 1 not run");
     }
 
     @Test

@@ -53,6 +53,12 @@ class LiveConformance extends DcsConformance {
         return store.namespace();
     }
 
+    /** Nobody has told the store of the kit's members. */
+    @Override
+    protected boolean unknownMembers() {
+        return true;
+    }
+
     /** A few: the store has other users. */
     @Override
     protected int historyCount() {

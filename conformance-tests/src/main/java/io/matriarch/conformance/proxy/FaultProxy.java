@@ -42,7 +42,10 @@ public final class FaultProxy implements AutoCloseable {
      */
     public static FaultProxy before(InetSocketAddress server) {
         try {
-            ServerSocket listener = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+            // Without its name, behind which clients may find another address as well.
+            InetAddress loopback =
+                    InetAddress.getByAddress(InetAddress.getLoopbackAddress().getAddress());
+            ServerSocket listener = new ServerSocket(0, 0, loopback);
             FaultProxy proxy = new FaultProxy(server, listener);
             daemon("proxy-accept", proxy::accept);
             return proxy;
@@ -51,7 +54,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Where clients connect instead of to the server. */
+    /** Where clients connect instead of to the server: an address of loopback, without a name. */
     public InetSocketAddress address() {
         return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
     }

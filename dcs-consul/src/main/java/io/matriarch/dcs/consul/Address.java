@@ -1,6 +1,7 @@
 package io.matriarch.dcs.consul;
 
 import io.matriarch.spi.DcsException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 
@@ -21,6 +22,10 @@ record Address(boolean tls, String host, int port) {
                             + " http(s)://host:port",
                     e);
         }
+    }
+
+    static Address of(boolean tls, InetSocketAddress address) {
+        return new Address(tls, bracketed(address.getHostString()), address.getPort());
     }
 
     private static Address of(URI uri, int defaultPort) {

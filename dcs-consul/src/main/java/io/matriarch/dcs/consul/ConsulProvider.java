@@ -4,6 +4,10 @@ import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Opens Consul for the section {@code consul}. */
 public final class ConsulProvider implements DcsProvider {
@@ -17,5 +21,12 @@ public final class ConsulProvider implements DcsProvider {
     @Override
     public Dcs open(DcsConfig config, DcsListener listener) {
         return ConsulDcs.open(config, listener);
+    }
+
+    @Override
+    public Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        return ConsulSettings.of(section)
+                .rerouted(way)
+                .map(agent -> section.with("url", agent.toString()));
     }
 }

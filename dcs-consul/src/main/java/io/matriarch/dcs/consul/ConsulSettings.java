@@ -2,10 +2,13 @@ package io.matriarch.dcs.consul;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The YAML section, checked.
@@ -124,5 +127,19 @@ record ConsulSettings(
                         section.list("service_tags"),
                         section.text("service_check_interval").orElse("5s"),
                         section.text("service_check_tls_server_name")));
+    }
+
+    /**
+     * The same agent by another way. If its certificate is verified, the way must end at the host
+     * that it names: another port of the same machine, as a local agent has it.
+     */
+    Optional<Address> rerouted(UnaryOperator<InetSocketAddress> way) {
+        InetSocketAddress own = new InetSocketAddress(agent.host(), agent.port());
+        InetSocketAddress other = way.apply(own);
+        if (!agent.tls() || !tls.verify()) {
+            return Optional.of(Address.of(agent.tls(), other));
+        }
+        return Optional.of(new Address(true, agent.host(), other.getPort()))
+                .filter(same -> Objects.equals(own.getAddress(), other.getAddress()));
     }
 }

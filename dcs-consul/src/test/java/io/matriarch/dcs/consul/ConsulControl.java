@@ -81,11 +81,7 @@ final class ConsulControl implements StoreControl {
 
     @Override
     public Link link() {
-        return Link.through(
-                List.of(consul.address(consul.agent())),
-                proxies ->
-                        new Section(
-                                "consul", Map.of("host", "127.0.0.1:" + proxies.get(0).getPort())));
+        return Link.through(new ConsulProvider(), section(consul)).orElseThrow();
     }
 
     @Override

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -115,5 +117,35 @@ class ConsulSettingsTest {
     void namesInPathsAreEncoded() {
         assertThat(Ask.encodedPath("service/b m/members/a?b%ü"))
                 .isEqualTo("service/b%20m/members/a%3Fb%25%C3%BC");
+    }
+
+    private static Optional<ConsulSettings> rerouted(Map<String, Object> values) {
+        return new ConsulProvider()
+                .rerouted(
+                        new Section("consul", values),
+                        server -> new InetSocketAddress("127.0.0.1", server.getPort() + 1))
+                .map(ConsulSettings::of);
+    }
+
+    @Test
+    void aProxyTakesThePlaceOfTheAgentAndAllElseStays() {
+        ConsulSettings plain =
+                rerouted(Map.of("host", "192.0.2.1", "token", "secret", "dc", "east"))
+                        .orElseThrow();
+        assertThat(plain.agent()).hasToString("http://127.0.0.1:8501");
+        assertThat(plain.access().token()).contains("secret");
+        assertThat(plain.access().datacenter()).contains("east");
+        assertThat(rerouted(Map.of("url", "http://[::1]:9", "host", "192.0.2.1")).orElseThrow())
+                .hasFieldOrPropertyWithValue("agent", new Address(false, "127.0.0.1", 10));
+    }
+
+    @Test
+    void aCertificateThatNamesAnotherMachineForbidsTheProxy() {
+        assertThat(rerouted(Map.of("url", "https://192.0.2.1:8"))).isEmpty();
+        assertThat(rerouted(Map.of("url", "https://192.0.2.1:8", "verify", false)).orElseThrow())
+                .hasFieldOrPropertyWithValue("agent", new Address(true, "127.0.0.1", 9));
+        assertThat(rerouted(Map.of("url", "https://localhost:8")).orElseThrow())
+                .as("the same machine, by the name in its certificate")
+                .hasFieldOrPropertyWithValue("agent", new Address(true, "localhost", 9));
     }
 }

@@ -4,7 +4,6 @@ import io.matriarch.conformance.Link;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What the kit can do to an {@link EtcdCluster}. */
@@ -97,20 +95,7 @@ final class EtcdControl implements StoreControl {
 
     @Override
     public Link link() {
-        List<InetSocketAddress> servers =
-                IntStream.range(0, etcd.size()).mapToObj(etcd::address).toList();
-        return Link.through(
-                servers,
-                proxies ->
-                        new Section(
-                                "etcd3",
-                                Map.of("hosts", addresses(proxies), "use_proxies", "true")));
-    }
-
-    private static String addresses(List<InetSocketAddress> proxies) {
-        return proxies.stream()
-                .map(p -> "127.0.0.1:" + p.getPort())
-                .collect(Collectors.joining(","));
+        return Link.through(new EtcdProvider(), section(etcd.hosts())).orElseThrow();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class KubernetesDcs implements Dcs {
         this.settings = config.settings();
         this.names = new Names(scope, section);
         this.wire = new Wire(new Access(section, surroundings));
-        Servers servers = new Servers(() -> Server.configured(wire.configured()));
+        Servers servers = new Servers(this::configured);
         this.calls = new Calls(wire, servers, section.retriable());
         this.store = new Store(calls, section.objects());
         this.entries = new Entries(names, store, known);
@@ -104,6 +105,13 @@ final class KubernetesDcs implements Dcs {
         }
         dcs.watch.start();
         return dcs;
+    }
+
+    private Server configured() {
+        URI known = wire.configured();
+        return section.apiServer()
+                .map(way -> Server.rerouted(known, way))
+                .orElseGet(() -> Server.configured(known));
     }
 
     private Membership membership(String name) {

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param bypass whether API servers are addressed one by one, past their Service
  * @param authority replaces the service account's
  * @param context of the kubeconfig file
+ * @param apiServer where the API is reached, if not where the service account or that file says
  * @param retriable HTTP codes that are no answer, besides the usual ones
  */
 record KubernetesSettings(
@@ -38,6 +39,7 @@ record KubernetesSettings(
         boolean bypass,
         Optional<Path> authority,
         Optional<String> context,
+        Optional<HostAndPort> apiServer,
         Set<Integer> retriable) {
 
     private static final int POSTGRESQL = 5432;
@@ -78,6 +80,10 @@ record KubernetesSettings(
                             + " cannot name Kubernetes objects; use lower-case letters, digits, '-' and"
                             + " '.' only");
         }
+        return of(section);
+    }
+
+    static KubernetesSettings of(Section section) {
         Map<String, String> labels = texts(section, "labels");
         if (labels.isEmpty()) {
             throw new DcsException.Misconfigured(
@@ -96,6 +102,7 @@ record KubernetesSettings(
                 section.flag("bypass_api_service", false),
                 section.text("cacert").map(Path::of),
                 section.text("context"),
+                section.text("api_server").map(text -> HostAndPort.parse(section, text)),
                 codes(section));
     }
 

@@ -14,6 +14,13 @@ record Server(String base, boolean named) {
         return new Server(text.endsWith("/") ? text.substring(0, text.length() - 1) : text, true);
     }
 
+    /** The same API by another way, which no certificate names. */
+    static Server rerouted(URI address, HostAndPort way) {
+        String scheme = address.getScheme();
+        return new Server(
+                configured(URI.create(scheme + "://" + way + address.getRawPath())).base, false);
+    }
+
     /** An API server as its Endpoints list it. */
     static Server behindService(String ip, int port) {
         return new Server(

@@ -4,9 +4,7 @@ import io.matriarch.conformance.Link;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import java.net.InetSocketAddress;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** What the kit can do to an {@link ApiCluster}. Sessions are unknown to Kubernetes. */
@@ -62,9 +60,7 @@ final class ApiControl implements StoreControl {
 
     @Override
     public Link link() {
-        return Link.through(
-                List.of(new InetSocketAddress("127.0.0.1", cluster.port(0))),
-                proxies -> provider.section("127.0.0.1:" + proxies.get(0).getPort()));
+        return Link.through(provider, provider.section(cluster.address(0))).orElseThrow();
     }
 
     /** As an object of the scope that no kind uses. */

@@ -8,14 +8,22 @@ import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Value;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The section, and what follows from it without a server. */
 class KubernetesSettingsTest {
+    @TempDir Path folder;
+
     private static KubernetesSettings settings(Map<String, Object> section) {
         return KubernetesSettings.of(
                 new Section("kubernetes", Opened.section(new HashMap<>(section))), "batman");
@@ -77,6 +85,8 @@ class KubernetesSettingsTest {
         misconfigured(
                 Map.of("retriable_http_codes", List.of("x")),
                 "kubernetes.retriable_http_codes must be a list of integers");
+        misconfigured(Map.of("api_server", "10.0.0.1"), "kubernetes.api_server must be");
+        misconfigured(Map.of("api_server", "https://a:1"), "kubernetes.api_server must be");
         assertThatThrownBy(
                         () ->
                                 KubernetesSettings.of(
@@ -126,5 +136,52 @@ class KubernetesSettingsTest {
                                 "part", Optional.empty(),
                                 "second", Optional.empty(),
                                 "fresh", Optional.of("true")));
+    }
+
+    private Section rerouted(String server, Map<String, Object> section) throws IOException {
+        Path file = folder.resolve("config");
+        Files.writeString(
+                file,
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: x, cluster: {server: "%s"}}]
+                users: [{name: x, user: {token: x}}]
+                contexts: [{name: x, context: {cluster: x, user: x}}]
+                current-context: x
+                """
+                        .formatted(server));
+        return new KubernetesProvider(
+                        new Surroundings(Map.of("KUBECONFIG", file.toString()), folder, folder))
+                .rerouted(
+                        new Section("kubernetes", Opened.section(section)),
+                        real -> new InetSocketAddress("127.0.0.1", real.getPort() + 1))
+                .orElseThrow();
+    }
+
+    @Test
+    void aProxyTakesThePlaceOfTheApiServerAndNoneIsLookedForBehindIt() throws IOException {
+        Section section =
+                rerouted(
+                        "https://192.0.2.1:6443/clusters/one",
+                        Map.of("namespace", "db", "bypass_api_service", true));
+        KubernetesSettings settings = KubernetesSettings.of(section);
+        assertThat(settings.namespace()).isEqualTo("db");
+        assertThat(settings.bypass()).isFalse();
+        assertThat(settings.apiServer()).contains(new HostAndPort("127.0.0.1", 6444));
+        assertThat(
+                        Server.rerouted(
+                                URI.create("https://192.0.2.1:6443/clusters/one/"),
+                                settings.apiServer().orElseThrow()))
+                .isEqualTo(new Server("https://127.0.0.1:6444/clusters/one", false));
+        assertThat(KubernetesSettings.of(rerouted("https://[::1]", Map.of())).apiServer())
+                .contains(new HostAndPort("127.0.0.1", 444));
+        assertThat(
+                        KubernetesSettings.of(
+                                        rerouted(
+                                                "https://192.0.2.1",
+                                                Map.of("api_server", "192.0.2.2:7")))
+                                .apiServer())
+                .contains(new HostAndPort("127.0.0.1", 8));
     }
 }

@@ -5,10 +5,12 @@ import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
-import java.util.HashMap;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens the backend in a Kubernetes namespace for each of the kit's, after making what a cluster
@@ -32,17 +34,26 @@ final class TenantProvider implements DcsProvider {
 
     /** A section that reaches the API over this address. */
     Section section(String address) {
-        return new Section(KubernetesProvider.NAME, Map.of(ADDRESS, address));
+        return new Section(
+                KubernetesProvider.NAME,
+                Map.of(ADDRESS, address, "labels", Map.of("application", "patroni")));
     }
 
     Section badCredentials() {
-        return new Section(
-                KubernetesProvider.NAME, Map.of(ADDRESS, cluster.address(0), TOKEN, "not-a-token"));
+        return section(cluster.address(0)).with(TOKEN, "not-a-token");
     }
 
     @Override
     public String name() {
         return KubernetesProvider.NAME;
+    }
+
+    @Override
+    public Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        Tenant any = tenant("rerouted");
+        return new KubernetesProvider(
+                        any.surroundings(section.text(ADDRESS).orElseThrow(), any.token()))
+                .rerouted(section, way);
     }
 
     static String namespace(String path) {
@@ -68,16 +79,16 @@ final class TenantProvider implements DcsProvider {
                 tenant.surroundings(
                         config.section().text(ADDRESS).orElseThrow(),
                         config.section().text(TOKEN).orElse(tenant.token()));
-        Map<String, Object> section = new HashMap<>();
-        section.put("namespace", tenant.namespace());
-        section.put("labels", Map.of("application", "patroni"));
-        section.put("use_endpoints", endpoints);
+        Section section =
+                config.section()
+                        .with("namespace", tenant.namespace())
+                        .with("use_endpoints", endpoints);
         return new KubernetesProvider(around)
                 .open(
                         new DcsConfig(
                                 config.scope(),
                                 config.member(),
-                                new Section(KubernetesProvider.NAME, section),
+                                section,
                                 config.settings(),
                                 config.ticker()),
                         listener);

@@ -2,6 +2,7 @@ package io.matriarch.dcs.raft;
 
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,6 +176,21 @@ record RaftSettings(
         self.ifPresent(all::add);
         all.addAll(partners);
         return List.copyOf(all);
+    }
+
+    /** All members by other ways, for the key {@code routes}. */
+    List<String> rerouted(UnaryOperator<InetSocketAddress> way) {
+        return members().stream()
+                .map(
+                        member -> {
+                            Address now = routes.getOrDefault(member, member);
+                            InetSocketAddress other =
+                                    way.apply(new InetSocketAddress(now.host(), now.port()));
+                            return member
+                                    + "="
+                                    + new Address(other.getHostString(), other.getPort());
+                        })
+                .toList();
     }
 
     /** Names no secret. */

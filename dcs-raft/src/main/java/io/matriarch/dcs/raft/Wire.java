@@ -245,6 +245,10 @@ final class Wire implements AutoCloseable {
                         .directExecutor()
                         .disableRetry()
                         .maxInboundMessageSize(LARGEST_MESSAGE);
+        if (routes.containsKey(member)) {
+            // Its certificate names the member, not the way to it.
+            builder.overrideAuthority(member.toString());
+        }
         tls.ifPresentOrElse(
                 context -> builder.useTransportSecurity().sslContext(context),
                 () -> builder.negotiationType(NegotiationType.PLAINTEXT));

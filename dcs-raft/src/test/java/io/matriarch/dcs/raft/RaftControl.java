@@ -6,7 +6,6 @@ import io.matriarch.dcs.raft.machine.Command;
 import io.matriarch.dcs.raft.machine.Reply;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -85,25 +84,7 @@ final class RaftControl implements StoreControl {
 
     @Override
     public Link link() {
-        List<InetSocketAddress> servers =
-                cluster.addresses().stream()
-                        .map(address -> new InetSocketAddress(address.host(), address.port()))
-                        .toList();
-        return Link.through(servers, proxies -> section(proxies));
-    }
-
-    /** The members are still named by their own addresses; only the way to them is another. */
-    private Section section(List<InetSocketAddress> proxies) {
-        Map<String, String> ways = new java.util.HashMap<>(settings);
-        StringBuilder routes = new StringBuilder();
-        for (int i = 0; i < proxies.size(); i++) {
-            routes.append(i == 0 ? "" : ",")
-                    .append(cluster.addresses().get(i))
-                    .append("=127.0.0.1:")
-                    .append(proxies.get(i).getPort());
-        }
-        ways.put("routes", routes.toString());
-        return RaftCluster.section(cluster.addresses(), ways);
+        return Link.through(new RaftProvider(), cluster.section()).orElseThrow();
     }
 
     @Override

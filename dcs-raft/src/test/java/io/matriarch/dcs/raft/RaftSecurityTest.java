@@ -130,4 +130,16 @@ class RaftSecurityTest {
                 .hasMessageContaining(says)
                 .hasMessageContaining("raft.cafile, raft.certfile or raft.keyfile");
     }
+
+    /** The certificate names 127.0.0.1 only. */
+    @Test
+    void aMemberKeepsItsNameWhereverItIsReached() throws IOException {
+        Certificates made = new Certificates(folder);
+        Map<String, String> member = made.settings("ca", "member");
+        try (RaftCluster cluster = RaftCluster.start(1, member)) {
+            Address address = cluster.addresses().get(0);
+            member.put("routes", address + "=localhost:" + address.port());
+            proves(cluster, member);
+        }
+    }
 }

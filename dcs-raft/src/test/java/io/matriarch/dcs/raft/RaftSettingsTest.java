@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,5 +130,32 @@ class RaftSettingsTest {
         assertThatThrownBy(() -> of(values))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .satisfies(e -> assertThat(e.getMessage()).contains(says).doesNotContain("secret"));
+    }
+
+    /** The kit opens many clients: none of them may become the member that the file describes. */
+    @Test
+    void proxiesLeadAClientToAllMembersUnderTheirNames() {
+        Section section =
+                new RaftProvider()
+                        .rerouted(
+                                new Section(
+                                        "raft",
+                                        memberWith(
+                                                "password", "secret",
+                                                "witness", true,
+                                                "routes", "10.0.0.3:2222=10.9.9.9:7")),
+                                server -> new InetSocketAddress("127.0.0.1", server.getPort() + 1))
+                        .orElseThrow();
+        RaftSettings settings = RaftSettings.of(section);
+        assertThat(settings.self()).isEmpty();
+        assertThat(settings.witness()).isFalse();
+        assertThat(settings.password()).contains("secret");
+        assertThat(settings.members())
+                .extracting(Address::toString)
+                .containsExactly("10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.3:2222");
+        assertThat(settings.routes())
+                .containsEntry(new Address("10.0.0.1", 2222), new Address("127.0.0.1", 2223))
+                .containsEntry(new Address("10.0.0.2", 2222), new Address("127.0.0.1", 2223))
+                .containsEntry(new Address("10.0.0.3", 2222), new Address("127.0.0.1", 8));
     }
 }

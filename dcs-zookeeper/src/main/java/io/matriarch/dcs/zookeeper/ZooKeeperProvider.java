@@ -5,7 +5,11 @@ import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
+import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens ZooKeeper for the section {@code zookeeper}. The section {@code exhibitor} is known only to
@@ -27,11 +31,23 @@ public final class ZooKeeperProvider implements DcsProvider {
 
     @Override
     public Dcs open(DcsConfig config, DcsListener listener) {
-        if (config.section().name().equals(EXHIBITOR)) {
+        refuseExhibitor(config.section());
+        return ZooKeeperDcs.open(config, listener);
+    }
+
+    private static void refuseExhibitor(Section section) {
+        if (section.name().equals(EXHIBITOR)) {
             throw new DcsException.Misconfigured(
                     "Exhibitor is not supported; name the ZooKeeper servers themselves in a section"
                             + " zookeeper with the key hosts");
         }
-        return ZooKeeperDcs.open(config, listener);
+    }
+
+    @Override
+    public Optional<Section> rerouted(Section section, UnaryOperator<InetSocketAddress> way) {
+        refuseExhibitor(section);
+        return ZooKeeperSettings.of(section)
+                .rerouted(way)
+                .map(hosts -> section.with("hosts", hosts));
     }
 }

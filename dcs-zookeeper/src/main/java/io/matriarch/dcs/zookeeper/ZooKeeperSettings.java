@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.ACL;
@@ -63,8 +65,30 @@ record ZooKeeperSettings(
     /** As the library wants it; the addresses that count are those of {@link Hosts}. */
     String connectString() {
         return hosts.stream()
-                .map(host -> bracketed(host.getHostString()) + ":" + host.getPort())
+                .map(host -> text(host.getHostString(), host.getPort()))
                 .collect(Collectors.joining(","));
+    }
+
+    /**
+     * The same servers by other ways, for the key {@code hosts}. If certificates are verified, each
+     * way must end at the host that its server's names: another port of the same machine.
+     */
+    Optional<List<String>> rerouted(UnaryOperator<InetSocketAddress> way) {
+        boolean named = tls.filter(TlsFiles::verify).isPresent();
+        List<String> others = new ArrayList<>();
+        for (InetSocketAddress host : hosts) {
+            InetSocketAddress own = new InetSocketAddress(host.getHostString(), host.getPort());
+            InetSocketAddress other = way.apply(own);
+            if (named && !Objects.equals(own.getAddress(), other.getAddress())) {
+                return Optional.empty();
+            }
+            others.add(text(named ? host.getHostString() : other.getHostString(), other.getPort()));
+        }
+        return Optional.of(others);
+    }
+
+    private static String text(String host, int port) {
+        return bracketed(host) + ":" + port;
     }
 
     private static String bracketed(String host) {

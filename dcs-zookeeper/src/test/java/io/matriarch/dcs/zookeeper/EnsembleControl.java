@@ -4,9 +4,7 @@ import io.matriarch.conformance.Link;
 import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
-import java.net.InetSocketAddress;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +12,6 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -99,15 +96,7 @@ final class EnsembleControl implements StoreControl {
 
     @Override
     public Link link() {
-        List<InetSocketAddress> servers =
-                IntStream.range(0, ensemble.size()).mapToObj(ensemble::address).toList();
-        return Link.through(servers, proxies -> section(addresses(proxies)));
-    }
-
-    private static String addresses(List<InetSocketAddress> proxies) {
-        return proxies.stream()
-                .map(p -> "127.0.0.1:" + p.getPort())
-                .collect(Collectors.joining(","));
+        return Link.through(new ZooKeeperProvider(), section(ensemble.hosts())).orElseThrow();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.Section;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,58 @@ class ZooKeeperSettingsTest {
                         DcsSettings.defaults(),
                         Opening.TICKER);
         assertThatThrownBy(() -> new ZooKeeperProvider().open(config, hint -> {}))
+                .isInstanceOf(DcsException.Misconfigured.class)
+                .hasMessageContaining("section zookeeper with the key hosts");
+    }
+
+    private static Optional<ZooKeeperSettings> rerouted(Map<String, Object> values) {
+        return new ZooKeeperProvider()
+                .rerouted(
+                        new Section("zookeeper", values),
+                        server -> new InetSocketAddress("127.0.0.1", server.getPort() + 1))
+                .map(ZooKeeperSettings::of);
+    }
+
+    @Test
+    void proxiesTakeThePlaceOfTheServersAndAllElseStays() {
+        ZooKeeperSettings settings =
+                rerouted(
+                                Map.of(
+                                        "hosts",
+                                        "192.0.2.1:7,[::1]:8",
+                                        "auth_data",
+                                        Map.of("digest", "u:p")))
+                        .orElseThrow();
+        assertThat(settings.connectString()).isEqualTo("127.0.0.1:8,127.0.0.1:9");
+        assertThat(settings.auths()).containsEntry("digest", "u:p");
+    }
+
+    @Test
+    void certificatesThatNameOtherMachinesForbidTheProxies() {
+        assertThat(rerouted(Map.of("hosts", "localhost:7,192.0.2.1:8", "use_ssl", true))).isEmpty();
+        assertThat(
+                        rerouted(
+                                        Map.of(
+                                                "hosts", "localhost:7,192.0.2.1:8",
+                                                "use_ssl", true,
+                                                "verify", false))
+                                .map(ZooKeeperSettings::connectString))
+                .contains("127.0.0.1:8,127.0.0.1:9");
+        assertThat(
+                        rerouted(Map.of("hosts", "localhost:7", "use_ssl", true))
+                                .map(ZooKeeperSettings::connectString))
+                .as("the same machine, by the name in its certificate")
+                .contains("localhost:8");
+    }
+
+    @Test
+    void exhibitorHasNoServersThatAProxyCouldStandBefore() {
+        assertThatThrownBy(
+                        () ->
+                                new ZooKeeperProvider()
+                                        .rerouted(
+                                                new Section("exhibitor", Map.of("hosts", "a")),
+                                                server -> server))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .hasMessageContaining("section zookeeper with the key hosts");
     }

@@ -40,9 +40,12 @@ import javax.crypto.spec.PBEKeySpec;
 public final class Pem {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+    /** Single hyphens stand in the headers of a key that was encrypted in the old form. */
     private static final Pattern KEY =
             Pattern.compile(
-                    "-----BEGIN ((?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----([^-]+)-----END \\1-----");
+                    "-----BEGIN ((?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----"
+                            + "([^-]+(?:-[^-]+)*)-----END \\1-----");
 
     /** AlgorithmIdentifier rsaEncryption with NULL parameters. */
     private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");

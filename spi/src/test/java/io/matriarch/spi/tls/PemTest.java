@@ -178,6 +178,27 @@ class PemTest {
                 .hasMessage(file + " holds an encrypted key; store it without a passphrase");
     }
 
+    /** Its first lines hold hyphens, which no other key does. */
+    @Test
+    void aKeySealedTheOldWayIsToldFromNoKey() throws Exception {
+        Path file =
+                file(
+                        """
+                        -----BEGIN EC PRIVATE KEY-----
+                        Proc-Type: 4,ENCRYPTED
+                        DEK-Info: AES-128-CBC,1AEAAC15DBC97FAC
+
+                        AAAA
+                        -----END EC PRIVATE KEY-----
+                        """);
+        assertThatThrownBy(() -> Pem.key(file, "secret", Optional.of("open")))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageContaining("openssl pkcs8 -topk8");
+        assertThatThrownBy(() -> Pem.key(file))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageContaining("store it without a passphrase");
+    }
+
     @Test
     void aFileWithoutAGoodKeyIsRefused() throws Exception {
         Path none = file(FIRST);
