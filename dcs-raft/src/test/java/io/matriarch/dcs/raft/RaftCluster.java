@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -128,19 +127,23 @@ final class RaftCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until this very member has applied what the others have, and the clock runs there. */
+    /** Waits until this very member has applied what the others had, and more. */
     void awaitMember(int member) {
         try (Session session = new Session()) {
-            AtomicLong first = new AtomicLong(-1);
+            long known =
+                    addresses.stream()
+                            .filter(address -> !address.equals(addresses.get(member)))
+                            .flatMap(address -> session.clockOf(address).stream())
+                            .max(Long::compare)
+                            .orElse(0L);
             processes.await(
                     member,
                     "a member that takes part",
                     START,
-                    () -> {
-                        Optional<Long> now = session.clockOf(addresses.get(member));
-                        long before = now.isPresent() ? first.getAndSet(now.get()) : first.get();
-                        return before >= 0 && now.isPresent() && now.get() > before;
-                    });
+                    () ->
+                            session.clockOf(addresses.get(member))
+                                    .filter(now -> now > known)
+                                    .isPresent());
         }
     }
 
