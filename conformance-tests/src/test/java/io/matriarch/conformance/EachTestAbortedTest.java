@@ -16,7 +16,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** What becomes of tests that cannot be run. */
-class ReporterTest {
+class EachTestAbortedTest {
     @Test
     void withoutAServerEachTestIsNotRunAndSaysWhy() {
         Map<String, TestExecutionResult> ended = new ConcurrentHashMap<>();
