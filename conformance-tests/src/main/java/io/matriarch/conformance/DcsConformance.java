@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * tests wait for a lease to run out.
  */
 @DisplayNameGeneration(DisplayNameGenerator.Simple.class)
-@ExtendWith(Reporter.class)
+@ExtendWith({EachTestAborted.class, Reporter.class})
 public abstract class DcsConformance
         implements OutcomeRules,
                 DeadlineRules,

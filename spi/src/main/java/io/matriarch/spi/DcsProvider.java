@@ -34,7 +34,9 @@ public interface DcsProvider {
 
     /**
      * The section that reaches the same store by other ways, so that the conformance kit can put a
-     * proxy before each server and cut it. Opens nothing.
+     * proxy before each server and cut it. Opens nothing. The proxies are on this machine: a
+     * certificate that names another one is a reason to return nothing, unless the client can be
+     * told to expect that name.
      *
      * @param way gives the address to use instead of a server's own
      * @return a section that leads over these ways and over no other; empty if the store cannot be

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.TrustManager;
@@ -124,7 +125,7 @@ final class Wire implements AutoCloseable {
             HttpClient client, HttpRequest request, Download download) {
         try {
             return client.consumeBytes(request, download);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | RejectedExecutionException e) {
             ConnectException thrownAway = new ConnectException("the connection was replaced");
             thrownAway.initCause(e);
             return CompletableFuture.failedFuture(thrownAway);

@@ -6,7 +6,6 @@ import io.matriarch.spi.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,17 +93,14 @@ final class ScratchServer {
         return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
-    InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    Section section() {
+        return section(PASSWORD);
     }
 
-    Section section(InetSocketAddress at) {
-        return section(at, PASSWORD);
-    }
-
-    Section section(InetSocketAddress at, String password) {
-        String host = at.getAddress().getHostAddress() + ":" + at.getPort();
-        return new Section("sql", Map.of("hosts", host, "user", "postgres", "password", password));
+    Section section(String password) {
+        return new Section(
+                "sql",
+                Map.of("hosts", "127.0.0.1:" + port, "user", "postgres", "password", password));
     }
 
     void start() {

@@ -5,7 +5,6 @@ import io.matriarch.conformance.StoreControl;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** What the kit can do to a {@link ScratchServer}: everything but taking a majority from one. */
@@ -43,8 +42,7 @@ final class ServerControl implements StoreControl {
 
     @Override
     public Link link() {
-        return Link.through(
-                List.of(server.address()), proxies -> server.section(proxies.get(0)));
+        return Link.through(new SqlProvider(), server.section()).orElseThrow();
     }
 
     @Override
@@ -73,6 +71,6 @@ final class ServerControl implements StoreControl {
 
     @Override
     public Section badCredentials() {
-        return server.section(server.address(), "wrong");
+        return server.section("wrong");
     }
 }

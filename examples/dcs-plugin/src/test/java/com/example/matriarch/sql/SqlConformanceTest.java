@@ -12,7 +12,7 @@ class SqlConformanceTest extends DcsConformance {
     private final ScratchServer server = ScratchServer.shared();
 
     @Override protected DcsProvider provider() { return new SqlProvider(); }
-    @Override protected Section section() { return server.section(server.address()); }
+    @Override protected Section section() { return server.section(); }
     @Override protected StoreControl control() { return new ServerControl(server); }
     @Override protected Duration ttl() { return Duration.ofSeconds(2); }
     @Override protected Optional<String> storeVersion() { return Optional.of(server.version()); }
