@@ -1,5 +1,7 @@
 package io.matriarch.benchmark;
 
+import io.matriarch.benchmark.costs.Costs;
+import io.matriarch.benchmark.measuring.Environment;
 import io.matriarch.lab.Ending;
 import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabException;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
+        subcommands = Costs.class,
         description =
                 "Measures the write outage that clients see, of Matriarch and of the installed"
                         + " peer, at equal settings.",
@@ -82,7 +85,10 @@ public final class Benchmark implements Callable<Integer> {
 
     /** Ends with a code as listed above, after one sentence on standard error if it cannot run. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Benchmark()).execute(arguments));
+        System.exit(
+                new CommandLine(new Benchmark())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(arguments));
     }
 
     @Override
