@@ -85,10 +85,7 @@ public final class Benchmark implements Callable<Integer> {
 
     /** Ends with a code as listed above, after one sentence on standard error if it cannot run. */
     public static void main(String[] arguments) {
-        System.exit(
-                new CommandLine(new Benchmark())
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .execute(arguments));
+        System.exit(new CommandLine(new Benchmark()).execute(arguments));
     }
 
     @Override

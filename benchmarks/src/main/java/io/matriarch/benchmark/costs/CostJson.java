@@ -21,6 +21,7 @@ final class CostJson {
         ObjectNode environment = json.root.putObject("environment");
         results.environment().forEach(environment::put);
         results.atRest().forEach(json::add);
+        results.crowds().forEach(json::add);
         Files.writeString(file, json.mapper.writeValueAsString(json.root) + "\n");
     }
 
@@ -46,6 +47,34 @@ final class CostJson {
         }
         for (RestCost.Used server : cost.servers()) {
             put(node.withArrayProperty("servers").addObject(), server);
+        }
+    }
+
+    private void add(CrowdCost crowd) {
+        ObjectNode node =
+                root.withArrayProperty("crowds")
+                        .addObject()
+                        .put("clusters", crowd.clusters())
+                        .put("members_each", crowd.members())
+                        .put("seconds", crowd.took().toMillis() / 1000.0)
+                        .put("requests_per_second", crowd.perSecond(crowd.requests().total()))
+                        .put("hints_per_second", crowd.perSecond(crowd.seen().hints()))
+                        .put("reads_per_second", crowd.perSecond(crowd.seen().reads()))
+                        .put("failed_calls", crowd.seen().failures())
+                        .put("threads", crowd.threads())
+                        .put("load", crowd.load());
+        ObjectNode kinds = node.putObject("requests");
+        crowd.requests().byKind().forEach(kinds::put);
+        put(node.putObject("etcd"), crowd.etcd());
+        put(node.putObject("members_process"), crowd.ours());
+        for (LeaderChange.Latency change : crowd.changes()) {
+            node.withArrayProperty("changes_of_leader")
+                    .addObject()
+                    .put("release_to_last_hint_ms", change.toHint())
+                    .put("release_to_lease_ms", change.toTaken())
+                    .put("lease_to_half_read_ms", change.toMedian())
+                    .put("lease_to_last_read_ms", change.toLast())
+                    .put("release_to_last_read_ms", change.whole());
         }
     }
 

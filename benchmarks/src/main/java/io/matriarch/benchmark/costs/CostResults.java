@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param environment names to values
  * @param atRest one a cluster of real processes
+ * @param crowds of simulated members on one etcd
  */
-record CostResults(Map<String, String> environment, List<RestCost> atRest) {
+record CostResults(Map<String, String> environment, List<RestCost> atRest, List<CrowdCost> crowds) {
     Optional<RestCost> of(Store store, Product product) {
         return atRest.stream()
                 .filter(cost -> cost.store() == store && cost.product() == product)

@@ -1,5 +1,7 @@
 package io.matriarch.benchmark.costs;
 
+import io.matriarch.benchmark.costs.LeaderChange.Latency;
+import io.matriarch.benchmark.measuring.Figures;
 import io.matriarch.lab.LabPlan.Product;
 import io.matriarch.lab.LabPlan.Store;
 import java.util.LinkedHashSet;
@@ -23,6 +25,7 @@ final class CostText {
         CostText made = new CostText(results);
         made.addRest();
         made.addKinds();
+        made.addCrowds();
         made.addEnvironment();
         return made.text.toString();
     }
@@ -133,6 +136,75 @@ final class CostText {
         return product == Product.MATRIARCH ? "Matriarch" : "peer";
     }
 
+    private void addCrowds() {
+        if (results.crowds().isEmpty()) {
+            return;
+        }
+        text.append("## Very many simulated members on one etcd\n\n")
+                .append("| Clusters | Members of each | Requests a second | Hints to members a")
+                .append(" second | Reads a second | Failed calls | etcd: CPU, % of a core |")
+                .append(" etcd: memory, MB |\n")
+                .append("|---|---|---|---|---|---|---|---|\n");
+        for (CrowdCost crowd : results.crowds()) {
+            add(
+                    "| %d | %d | %.1f | %.2f | %.1f | %d | %.1f | %d |%n",
+                    crowd.clusters(),
+                    crowd.members(),
+                    crowd.perSecond(crowd.requests().total()),
+                    crowd.perSecond(crowd.seen().hints()),
+                    crowd.perSecond(crowd.seen().reads()),
+                    crowd.seen().failures(),
+                    crowd.percentOfCore(crowd.etcd()),
+                    crowd.etcd().atEnd().residentKb() / 1024);
+        }
+        addChanges();
+        text.append("What the requests are, a second:\n\n");
+        for (CrowdCost crowd : results.crowds()) {
+            String kinds =
+                    crowd.requests().byKind().entrySet().stream()
+                            .map(
+                                    kind ->
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "%s %.1f",
+                                                    kind.getKey(),
+                                                    crowd.perSecond(kind.getValue())))
+                            .collect(Collectors.joining(", "));
+            add("- %d x %d: %s%n", crowd.clusters(), crowd.members(), kinds);
+        }
+        text.append('\n');
+    }
+
+    private void addChanges() {
+        text.append(
+                        "\nA change of leader, in milliseconds: median, and the longest in brackets\n\n")
+                .append(
+                        "| Clusters | Members of each | Changes | Release to the last member's hint")
+                .append(" | Release to the successor's lease | From there to half of the members'")
+                .append(" read | ... to the last member's | Release to the last member's read |\n")
+                .append("|---|---|---|---|---|---|---|---|\n");
+        for (CrowdCost crowd : results.crowds()) {
+            if (!crowd.changes().isEmpty()) {
+                add(
+                        "| %d | %d | %d | %s | %s | %s | %s | %s |%n",
+                        crowd.clusters(),
+                        crowd.members(),
+                        crowd.changes().size(),
+                        figures(crowd, Latency::toHint),
+                        figures(crowd, Latency::toTaken),
+                        figures(crowd, Latency::toMedian),
+                        figures(crowd, Latency::toLast),
+                        figures(crowd, Latency::whole));
+            }
+        }
+        text.append('\n');
+    }
+
+    private static String figures(CrowdCost crowd, ToDoubleFunction<Latency> what) {
+        Figures figures = Figures.of(crowd.changes().stream().mapToDouble(what).toArray());
+        return String.format(Locale.ROOT, "%.0f (%.0f)", figures.median(), figures.max());
+    }
+
     private void addEnvironment() {
         text.append("## Environment\n\n");
         results.environment().forEach((name, value) -> add("- %s: %s%n", name, value));
@@ -140,6 +212,17 @@ final class CostText {
             add(
                     "- load at the end of %s, %s: %.2f%n",
                     name(cost.store()), name(cost.product()), cost.load());
+        }
+        for (CrowdCost crowd : results.crowds()) {
+            add(
+                    "- all %d simulated members of %d clusters: %d threads, %d MB, %.0f %% of a core;"
+                            + " load %.2f%n",
+                    crowd.all(),
+                    crowd.clusters(),
+                    crowd.threads(),
+                    crowd.ours().atEnd().residentKb() / 1024,
+                    crowd.percentOfCore(crowd.ours()),
+                    crowd.load());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.matriarch.benchmark.costs;
 
 import io.matriarch.benchmark.measuring.Environment;
+import io.matriarch.daemon.logging.Logs;
+import io.matriarch.engine.plugin.DcsProviders;
 import io.matriarch.lab.Ending;
 import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Measures what a member costs at rest, by backend: requests to the store, memory,"
-                        + " processor time.",
+                        + " processor time; and what very many members cost one etcd.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:measured", "2:not measured, or not all"})
 public final class Costs implements Callable<Integer> {
@@ -35,8 +38,31 @@ public final class Costs implements Callable<Integer> {
             names = "--backends",
             paramLabel = "NAME",
             split = ",",
-            description = "Which: ${COMPLETION-CANDIDATES} (default: all).")
-    private List<Store> backends = Arrays.asList(Store.values());
+            description =
+                    "Some of etcd3, consul, zookeeper, kubernetes and raft, or none (default: all).")
+    private List<String> backends = Arrays.stream(Store.values()).map(CostText::name).toList();
+
+    @Option(
+            names = "--crowd",
+            paramLabel = "N",
+            description =
+                    "Simulated members of one cluster on one etcd; 0 for none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int crowd = 100;
+
+    @Option(
+            names = "--clusters",
+            paramLabel = "N",
+            description =
+                    "Clusters of three simulated members on one etcd; 0 for none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int clusters = 200;
+
+    @Option(
+            names = "--changes",
+            paramLabel = "N",
+            description = "Changes of leader in each of these (default: ${DEFAULT-VALUE}).")
+    private int changes = 10;
 
     @Option(
             names = "--settle",
@@ -59,6 +85,7 @@ public final class Costs implements Callable<Integer> {
     private final Ending ending = new Ending();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<RestCost> atRest = new ArrayList<>();
+    private final List<CrowdCost> crowds = new ArrayList<>();
     private boolean cutShort;
 
     /** Made by the command line. */
@@ -77,13 +104,14 @@ public final class Costs implements Callable<Integer> {
                             + " s, measured for "
                             + seconds
                             + " s");
-            for (Store store : backends) {
+            for (Store store : stores()) {
                 measure(store, Product.MATRIARCH);
                 if (store == Store.ETCD3 && comparable()) {
                     measure(store, Product.PEER);
                 }
             }
-            CostResults results = new CostResults(environment, atRest);
+            measureCrowds();
+            CostResults results = new CostResults(environment, atRest, crowds);
             System.out.print(CostText.of(results));
             if (json.isPresent()) {
                 CostJson.write(results, json.get());
@@ -97,6 +125,23 @@ public final class Costs implements Callable<Integer> {
         }
     }
 
+    private List<Store> stores() throws LabException {
+        List<Store> stores = new ArrayList<>();
+        for (String backend : backends) {
+            if (!backend.equals("none")) {
+                stores.add(store(backend));
+            }
+        }
+        return stores;
+    }
+
+    private static Store store(String backend) throws LabException {
+        return Arrays.stream(Store.values())
+                .filter(store -> CostText.name(store).equals(backend))
+                .findFirst()
+                .orElseThrow(() -> new LabException("there is no backend '" + backend + "'"));
+    }
+
     private boolean comparable() {
         if (!alone && Environment.peerVersion().isEmpty()) {
             say("NOT COMPARED: no program 'patroni' is installed, so there is no peer");
@@ -108,28 +153,92 @@ public final class Costs implements Callable<Integer> {
     private void measure(Store store, Product product) throws LabException, InterruptedException {
         say("three members of " + product + " on " + store);
         LabPlan plan = LabPlan.three().timed(30, 10, 10).on(store).of(product);
-        Lab lab = null;
+        part(
+                store + "",
+                () -> {
+                    try (Part<Lab> lab = opened(Lab.prepare(plan, home()))) {
+                        RestCost cost =
+                                new AtRest(lab.thing(), ending)
+                                        .measure(
+                                                Duration.ofSeconds(settle),
+                                                Duration.ofSeconds(seconds));
+                        atRest.add(cost);
+                        say(
+                                String.format(
+                                        Locale.ROOT,
+                                        "  %.1f requests per member and minute",
+                                        cost.requestsPerMemberMinute()));
+                    }
+                });
+    }
+
+    private void measureCrowds() throws LabException, InterruptedException {
+        Logs.early();
+        // Never closed: what the libraries still do when their clients have ended needs its
+        // classes.
+        DcsProviders providers = DcsProviders.find(Optional.of(home()));
+        if (crowd > 0) {
+            measure(providers, 1, crowd);
+        }
+        if (clusters > 0) {
+            measure(providers, clusters, 3);
+        }
+    }
+
+    private void measure(DcsProviders providers, int count, int members)
+            throws LabException, InterruptedException {
+        String what = count + " clusters of " + members + " simulated members";
+        say(what);
+        part(
+                what,
+                () -> {
+                    try (Part<Lab> lab = opened(Lab.prepare(LabPlan.three(), home()));
+                            Part<Crowd> all = opened(new Crowd(lab.thing(), providers, ending))) {
+                        CrowdCost cost =
+                                all.thing()
+                                        .measure(
+                                                count,
+                                                members,
+                                                Duration.ofSeconds(settle),
+                                                Duration.ofSeconds(seconds),
+                                                changes);
+                        crowds.add(cost);
+                        say(
+                                String.format(
+                                        Locale.ROOT,
+                                        "  %.0f requests a second",
+                                        cost.perSecond(cost.requests().total())));
+                    }
+                });
+    }
+
+    /** A part of the whole that may fail for itself. */
+    private interface Measuring {
+        void run() throws LabException, IOException, InterruptedException;
+    }
+
+    private void part(String what, Measuring measuring) throws LabException, InterruptedException {
         try {
-            lab = opened(Lab.prepare(plan, Path.of(System.getProperty("matriarch.home"))));
-            RestCost cost =
-                    new AtRest(lab, ending)
-                            .measure(Duration.ofSeconds(settle), Duration.ofSeconds(seconds));
-            atRest.add(cost);
-            say(
-                    String.format(
-                            "  %.1f requests per member and minute",
-                            cost.requestsPerMemberMinute()));
-        } catch (LabException e) {
+            measuring.run();
+        } catch (LabException | IOException | IllegalStateException e) {
             if (ending.isTold()) {
-                throw e;
+                throw new LabException("ended before all was measured", e);
             }
-            // The other stores are measured all the same.
-            say("benchmarks/run: NOT MEASURED on " + store + ": " + e.getMessage());
+            // The others are measured all the same.
+            say("benchmarks/run: NOT MEASURED: " + what + ": " + e.getMessage());
             cutShort = true;
-        } finally {
-            if (lab != null) {
-                close(lab);
-            }
+        }
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("matriarch.home"));
+    }
+
+    /** What is ended once: after its part, or before when all is ended from outside. */
+    private record Part<T extends AutoCloseable>(T thing, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
         }
     }
 
@@ -137,11 +246,11 @@ public final class Costs implements Callable<Integer> {
         System.err.println(text);
     }
 
-    private <T extends AutoCloseable> T opened(T thing) {
+    private <T extends AutoCloseable> Part<T> opened(T thing) {
         synchronized (opened) {
             opened.add(thing);
         }
-        return thing;
+        return new Part<>(thing, () -> close(thing));
     }
 
     /** Ended from outside: what runs is ended here, as the main thread may wait for anything. */
