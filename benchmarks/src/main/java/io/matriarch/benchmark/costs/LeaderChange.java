@@ -35,7 +35,8 @@ final class LeaderChange {
     /**
      * In milliseconds.
      *
-     * @param toHint from the answer to the release until the last member was told of a change
+     * @param toHint from the answer to the release until the last member was told; negative if the
+     *     answer came later than that
      * @param toTaken from there until the answer to the successor
      * @param toMedian from the answer to the successor until half of the others have read its name
      * @param toLast likewise, until the last has
@@ -55,12 +56,9 @@ final class LeaderChange {
         }
     }
 
-    private synchronized boolean isReleased() {
-        return released.isPresent();
-    }
-
+    /** Of the leader's record, of which nothing else tells in a calm cluster. */
     void hinted(String member, long at) {
-        if (others.contains(member) && isReleased()) {
+        if (others.contains(member)) {
             hinted.putIfAbsent(member, at);
         }
     }

@@ -12,9 +12,9 @@ class LeaderChangeTest {
 
     @Test
     void isOverWhenEachOfTheOthersHasReadTheSuccessorsName() throws InterruptedException {
-        change.hinted("b", 50 * MILLI); // before the release: another change
+        change.hinted("b", 99 * MILLI); // told faster than the former leader was answered
         change.released("a", 100 * MILLI);
-        change.hinted("b", 103 * MILLI);
+        change.hinted("b", 130 * MILLI);
         change.hinted("c", 108 * MILLI);
         change.hinted("c", 300 * MILLI);
         change.hinted("d", 104 * MILLI);
