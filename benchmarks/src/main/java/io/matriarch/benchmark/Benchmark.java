@@ -1,5 +1,7 @@
 package io.matriarch.benchmark;
 
+import io.matriarch.benchmark.costs.Costs;
+import io.matriarch.benchmark.measuring.Environment;
 import io.matriarch.lab.Ending;
 import io.matriarch.lab.Lab;
 import io.matriarch.lab.LabException;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
+        subcommands = Costs.class,
         description =
                 "Measures the write outage that clients see, of Matriarch and of the installed"
                         + " peer, at equal settings.",

@@ -1,5 +1,6 @@
 package io.matriarch.benchmark;
 
+import io.matriarch.benchmark.measuring.Health;
 import io.matriarch.lab.ClusterPicture;
 import io.matriarch.lab.Ending;
 import io.matriarch.lab.Lab;

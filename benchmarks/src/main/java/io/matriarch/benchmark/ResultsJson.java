@@ -3,6 +3,7 @@ package io.matriarch.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.matriarch.benchmark.measuring.Figures;
 import io.matriarch.lab.LabPlan.Product;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.matriarch.benchmark;
 
+import io.matriarch.benchmark.measuring.Figures;
 import io.matriarch.lab.LabPlan.Product;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.matriarch.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.benchmark.measuring.Figures;
 import io.matriarch.lab.LabPlan.Product;
 import java.util.ArrayList;
 import java.util.List;

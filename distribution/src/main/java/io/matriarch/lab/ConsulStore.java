@@ -1,6 +1,7 @@
 package io.matriarch.lab;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,6 +28,7 @@ final class ConsulStore implements LabStore {
                 "ports": {"http": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1,
                           "grpc": -1, "grpc_tls": %d},
                 "performance": {"raft_multiplier": 1},
+                "telemetry": {"prometheus_retention_time": "24h"},
                 "disable_update_check": true, "log_level": "warn"}
                """
                 .formatted(
@@ -76,6 +78,15 @@ final class ConsulStore implements LabStore {
     @Override
     public List<Process> servers() {
         return servers;
+    }
+
+    @Override
+    public String counters() throws IOException, InterruptedException {
+        return PlainHttp.get(
+                URI.create(
+                        "http://127.0.0.1:"
+                                + ports.get(0)
+                                + "/v1/agent/metrics?format=prometheus"));
     }
 
     @Override

@@ -66,6 +66,11 @@ final class EtcdStore implements LabStore {
     }
 
     @Override
+    public String counters() throws IOException, InterruptedException {
+        return PlainHttp.get(url().resolve("/metrics"));
+    }
+
+    @Override
     public String title() {
         return "etcd";
     }

@@ -255,6 +255,15 @@ final class KubernetesStore implements LabStore {
     }
 
     @Override
+    public String counters() throws IOException, InterruptedException {
+        HttpResponse<String> answer = ask("GET", "/metrics", "");
+        if (answer.statusCode() != 200) {
+            throw new IOException("the API server answers " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    @Override
     public String title() {
         return "a Kubernetes API server";
     }

@@ -234,6 +234,19 @@ public final class Lab implements AutoCloseable {
         return store.title();
     }
 
+    /**
+     * What the store's server counts since it started, as it tells it: in Prometheus' text format,
+     * except for ZooKeeper's answer to {@code srvr}; empty if the members are the store.
+     */
+    public String storeCounters() throws LabException, InterruptedException {
+        try {
+            return store.counters();
+        } catch (IOException e) {
+            throw new LabException(
+                    store.title() + " does not tell its counters: " + e.getMessage(), e);
+        }
+    }
+
     /** Where clients of etcd find it. */
     public URI etcdUrl() {
         if (store instanceof EtcdStore etcd) {

@@ -35,6 +35,12 @@ interface LabStore {
     /** Its servers; none if the members are the store. */
     List<Process> servers();
 
+    /**
+     * What its server counts since it started, as it tells it: in Prometheus' text format, except
+     * for ZooKeeper's answer to {@code srvr}; empty if the members are the store.
+     */
+    String counters() throws IOException, InterruptedException;
+
     /** What it is, for people. */
     String title();
 

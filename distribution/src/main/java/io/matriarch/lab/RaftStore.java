@@ -69,6 +69,11 @@ final class RaftStore implements LabStore {
     }
 
     @Override
+    public String counters() {
+        return "";
+    }
+
+    @Override
     public String title() {
         return "the embedded Raft store";
     }

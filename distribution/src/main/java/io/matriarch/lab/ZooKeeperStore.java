@@ -1,6 +1,10 @@
 package io.matriarch.lab;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +14,8 @@ import java.util.Map;
 final class ZooKeeperStore implements LabStore {
     /** Where Debian's package has it; other installations have it on the PATH. */
     private static final Path PACKAGED = Path.of("/usr/share/zookeeper/bin/zkServer.sh");
+
+    private static final int ANSWER_MILLIS = 5000;
 
     private final Children children;
     private final Scratch scratch;
@@ -78,6 +84,19 @@ final class ZooKeeperStore implements LabStore {
     @Override
     public List<Process> servers() {
         return servers;
+    }
+
+    /** {@code srvr} is the one word that every server answers without being told to. */
+    @Override
+    public String counters() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Override

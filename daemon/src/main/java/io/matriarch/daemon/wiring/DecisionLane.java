@@ -11,13 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The decision lane on one thread of its own. A task that fails is logged; the lane goes on. */
-final class DecisionLane implements Scheduler, AutoCloseable {
+public final class DecisionLane implements Scheduler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DecisionLane.class);
 
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, Threads.named("decision"));
 
-    DecisionLane() {
+    /** Starts no thread before the first task. */
+    public DecisionLane() {
         thread.setRemoveOnCancelPolicy(true);
     }
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * finds its deadline passed and sends nothing. The answer arrives in time even if a backend breaks
  * its promise and does not return.
  */
-final class StoreLanes implements StorePort, AutoCloseable {
+public final class StoreLanes implements StorePort, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLanes.class);
     private static final Duration GRACE = Duration.ofMillis(250);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -35,7 +35,11 @@ final class StoreLanes implements StorePort, AutoCloseable {
     private final Scheduler scheduler;
     private final Map<Lane, ExecutorService> lanes = new EnumMap<>(Lane.class);
 
-    StoreLanes(Dcs dcs, Scope scope, Scheduler scheduler) {
+    /**
+     * @param scope of the cluster, which {@code dcs} was opened for
+     * @param scheduler hears the answers
+     */
+    public StoreLanes(Dcs dcs, Scope scope, Scheduler scheduler) {
         this.dcs = dcs;
         this.scope = scope;
         this.scheduler = scheduler;

@@ -1,4 +1,4 @@
-package io.matriarch.benchmark;
+package io.matriarch.benchmark.measuring;
 
 import io.matriarch.lab.Binaries;
 import io.matriarch.lab.LabException;
@@ -15,20 +15,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** On what a benchmark ran: names to values, for people and machines alike. */
-final class Environment {
+public final class Environment {
     private static final String UNKNOWN = "unknown";
 
     private Environment() {}
 
     /** What the peer calls its version; empty if it is not installed. */
-    static Optional<String> peerVersion() {
+    public static Optional<String> peerVersion() {
         return firstLine(List.of("patroni", "--version"));
     }
 
     /**
      * @param commit of the sources
      */
-    static Map<String, String> describe(String commit) throws LabException {
+    public static Map<String, String> describe(String commit) throws LabException {
         Binaries binaries = Binaries.find();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -1,4 +1,4 @@
-package io.matriarch.benchmark;
+package io.matriarch.benchmark.measuring;
 
 import java.util.Arrays;
 
@@ -7,8 +7,9 @@ import java.util.Arrays;
  *
  * @param count how many; never 0
  */
-record Figures(int count, double median, double min, double max) {
-    static Figures of(double[] values) {
+public record Figures(int count, double median, double min, double max) {
+    /** In any order. */
+    public static Figures of(double[] values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no measurements");
         }

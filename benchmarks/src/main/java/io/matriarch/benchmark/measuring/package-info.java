@@ -1,0 +1,2 @@
+/** What every measurement needs beside its own figures. */
+package io.matriarch.benchmark.measuring;
