@@ -47,9 +47,8 @@ final class MemberProperties {
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(settings.electionMin()));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(settings.electionMax()));
         RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
-        // One that lost its followers for a moment does not stand for this long, and may be the
-        // only
-        // one with the whole log. One that was paused for longer than this steps down.
+        // For this long one that lost its followers does not stand, though it may be the only one
+        // with the whole log; and one that was paused for longer steps down.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
                 properties, time(settings.electionMax()));
         // Requests are told apart in the state itself, so the library need not remember them.
