@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class Tenant {
     private final ApiCluster cluster;
     private final String namespace;
     private final String token;
+    private final Map<List<String>, Surroundings> surroundings = new ConcurrentHashMap<>();
     private final Set<String> pods = ConcurrentHashMap.newKeySet();
 
     Tenant(ApiCluster cluster, String namespace, String manifest) {
@@ -120,8 +122,16 @@ final class Tenant {
                 "{\"status\":{\"podIP\":\"%s\",\"podIPs\":[{\"ip\":\"%s\"}]}}".formatted(ip, ip));
     }
 
-    /** Where a member finds this way to the API: the context is the address. */
+    /**
+     * Where a member finds this way to the API. Written once: whoever reads it then takes a file
+     * that is written again for a new one.
+     */
     Surroundings surroundings(String address, String bearer) {
+        return surroundings.computeIfAbsent(
+                List.of(address, bearer), way -> written(address, bearer));
+    }
+
+    private Surroundings written(String address, String bearer) {
         Path file =
                 cluster.file(
                         "kubeconfig-"
