@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.FilterResult;
@@ -22,6 +23,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** The kit notices a store that breaks a rule, and names that rule and no other. */
+@Tag("slow")
 class BrokenStoresTest {
     /** Groups that take a moment only; they run on every fault, to see that they stay green. */
     private static final Set<Class<?>> QUICK_GROUPS =

@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Histories in virtual time: the reference store passes all, and each planted fault is caught. */
+@Tag("slow")
 class HistoriesTest {
     private static final Set<Action> FAULTS =
             Arrays.stream(Action.values())
