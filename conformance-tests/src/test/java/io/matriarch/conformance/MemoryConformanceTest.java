@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** The whole kit on the reference store, with clocks as short as a loaded machine honours. */
+@Tag("slow")
 class MemoryConformanceTest extends DcsConformance {
     private final ScheduledExecutorService alarms =
             Executors.newSingleThreadScheduledExecutor(
