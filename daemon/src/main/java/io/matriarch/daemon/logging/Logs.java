@@ -41,6 +41,10 @@ public final class Logs {
                     "io.netty",
                     "org.postgresql");
 
+    /** They warn of each attempt that a backend makes again and reports by itself. */
+    private static final List<String> CLIENTS =
+            List.of("io.etcd", "org.apache.ratis", "org.apache.zookeeper", "org.apache.curator");
+
     /** The peer's logger names that operators' files carry; the longest match counts. */
     private static final Map<String, String> PEER_NAMES =
             Map.of(
@@ -82,9 +86,7 @@ public final class Logs {
             }
         }
         root.setLevel(level(config.level()));
-        // It warns of each attempt that the backend makes again and reports by itself.
-        context.getLogger("io.etcd").setLevel(Level.ERROR);
-        context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
+        CLIENTS.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         LIBRARIES.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         config.loggers()
                 .forEach((name, level) -> context.getLogger(ours(name)).setLevel(level(level)));

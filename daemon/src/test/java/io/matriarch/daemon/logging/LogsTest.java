@@ -52,6 +52,34 @@ class LogsTest {
                 .hasLineCount(1);
     }
 
+    /**
+     * While a store does not answer, its backend says so; its library would several times a second.
+     */
+    @Test
+    void clientsOfStoresAreHeardWhenTheyFailOrAreNamed() throws Exception {
+        String retry = "Session 0x0, Closing socket connection. Attempting reconnect";
+        for (String client :
+                new String[] {
+                    "io.etcd.jetcd.impl.WatchImpl",
+                    "org.apache.ratis.server.impl.LeaderElection",
+                    "org.apache.zookeeper.ClientCnxn",
+                    "org.apache.curator.ConnectionState"
+                }) {
+            Logs.apply(config(Map.of(), false));
+            LoggerFactory.getLogger(client).warn(retry);
+            LoggerFactory.getLogger(client).error("failed: {}", client);
+        }
+        Logs.apply(config(Map.of("org.apache.zookeeper", "INFO"), false));
+        LoggerFactory.getLogger("org.apache.zookeeper.ClientCnxn").warn("asked for: {}", retry);
+        Logs.early();
+        assertThat(Files.readAllLines(dir.resolve("patroni.log")))
+                .hasSize(5)
+                .filteredOn(line -> line.contains(retry))
+                .singleElement()
+                .asString()
+                .contains("WARNING: asked for");
+    }
+
     private LogConfig config(Map<String, String> loggers, boolean json) {
         return new LogConfig("INFO", loggers, Optional.of(dir.toString()), 1_000_000, 4, json);
     }
