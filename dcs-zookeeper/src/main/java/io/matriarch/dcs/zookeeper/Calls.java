@@ -97,7 +97,7 @@ final class Calls {
      * @param wrote whether a request that changes something was sent in any round
      */
     <T> T call(String what, Deadline deadline, BooleanSupplier wrote, Function<Round, T> round) {
-        String last = "not connected";
+        String last = "";
         while (true) {
             Live live;
             try {
@@ -105,19 +105,19 @@ final class Calls {
             } catch (DcsException.NotApplied e) {
                 throw wrote.getAsBoolean()
                         ? new DcsException.OutcomeUnknown(
-                                what + ": ZooKeeper did not answer (" + last + ")", e)
-                        : new DcsException.NotApplied(e.getMessage() + " (" + last + ")", e);
+                                what + ": ZooKeeper did not answer" + last, e)
+                        : new DcsException.NotApplied(e.getMessage() + last, e);
             }
             try {
                 return round.apply(new Round(what, live, share(deadline)));
             } catch (Lost e) {
-                last = e.getMessage();
+                last = " (" + e.getMessage() + ")";
                 if (Thread.currentThread().isInterrupted()) {
                     throw wrote.getAsBoolean()
                             ? new DcsException.OutcomeUnknown(what + ": interrupted", e)
                             : new DcsException.NotApplied(what + ": interrupted", e);
                 }
-                LOG.debug("{}: {}", what, last);
+                LOG.debug("{}:{}", what, last);
             }
         }
     }

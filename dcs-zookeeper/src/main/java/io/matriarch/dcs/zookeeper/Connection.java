@@ -107,6 +107,11 @@ final class Connection implements AutoCloseable {
         return session;
     }
 
+    /** For messages. */
+    String servers() {
+        return settings.connectString();
+    }
+
     /** The library knows earlier than its events tell that a connection is gone. */
     Optional<Live> live() {
         return live.filter(known -> known.handle().getState().isConnected());

@@ -103,7 +103,8 @@ final class Sessions implements AutoCloseable {
                     throw new DcsException.Misconfigured(why.getMessage(), why);
                 }
                 if (closed || deadline.passed()) {
-                    throw new DcsException.NotApplied(what + ": not connected to ZooKeeper");
+                    throw new DcsException.NotApplied(
+                            what + ": no connection to ZooKeeper at " + current.servers());
                 }
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.conformance.Opening;
+import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsProvider;
@@ -93,6 +94,17 @@ class ZooKeeperSettingsTest {
         assertThatThrownBy(() -> new ZooKeeperProvider().open(config, hint -> {}))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .hasMessageContaining("section zookeeper with the key hosts");
+    }
+
+    @Test
+    void serversThatDoNotAnswerAreNamed() {
+        try (Dcs dcs = Opened.member("127.0.0.1:9,localhost:9", "a", hint -> {})) {
+            assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(0.5)))
+                    .isInstanceOf(DcsException.NotApplied.class)
+                    .hasMessage(
+                            "reading the scope: no connection to ZooKeeper at"
+                                    + " 127.0.0.1:9,localhost:9");
+        }
     }
 
     private static Optional<ZooKeeperSettings> rerouted(Map<String, Object> values) {
