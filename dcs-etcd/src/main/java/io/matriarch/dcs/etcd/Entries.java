@@ -172,12 +172,15 @@ final class Entries {
 
         /**
          * After a lost reply the entry changed. What I wanted stands there: applied, and at most
-         * once. The exception is creation, where two members may have raced with one and the same
-         * text, and only one of them may believe that it won.
+         * once. The exceptions are creation and guarded deletion, where two members may have raced
+         * for one and the same end, and only one of them may believe that it won.
          */
         private Outcome<Version> resolved(Optional<Stored> now, DcsException.OutcomeUnknown lost) {
             boolean asWanted = now.map(Stored::text).equals(text);
-            if (!asWanted || guard instanceof Guard.Absent) {
+            boolean raced =
+                    guard instanceof Guard.Absent
+                            || text.isEmpty() && guard instanceof Guard.Unchanged;
+            if (!asWanted || raced) {
                 throw lost;
             }
             return now.map(s -> applied(s.revision()))
