@@ -58,6 +58,11 @@ record Call(String name, Function<Deadline, Object> made) {
                 deadline -> client.dcs().write(kind, Optional.of(Value.of(text)), guard, deadline));
     }
 
+    static Call delete(Client client, EntryKind kind, Guard guard) {
+        return new Call(
+                "delete", deadline -> client.dcs().write(kind, Optional.empty(), guard, deadline));
+    }
+
     /** Makes the call and tells how it ended. */
     Ending by(Deadline deadline) {
         try {

@@ -100,6 +100,31 @@ interface OutcomeRules extends Rules {
         }
     }
 
+    /**
+     * Its own attempt was refused, but that was lost on the way; what it finds is what it wanted.
+     */
+    @Test
+    default void O4_aGuardedDeletionThatSomebodyElseMadeIsNotClaimed() {
+        Link link = bench().link();
+        Client direct = bench().reader();
+        Version before = direct.put(EntryKind.CONFIG, "0");
+        Client client = bench().member("a", link);
+        client.read();
+        assertThat(direct.delete(EntryKind.CONFIG, Guard.version(before)).isApplied()).isTrue();
+        ExecutorService thread = RealTime.daemons(1);
+        try {
+            link.dropReplies();
+            Call deletion = Call.delete(client, EntryKind.CONFIG, Guard.version(before));
+            Future<Ending> ending = thread.submit(() -> deletion.by(bench().soon()));
+            // Nothing tells that a request which changes nothing has arrived.
+            RealTime.pass(bench().timing().shortTimeout());
+            link.heal();
+            assertThat(RealTime.result(ending).applied()).as("claimed").isFalse();
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
     private boolean arrives(Client reader, String text) {
         return RealTime.await(
                 bench().timing().timeout(),

@@ -3,17 +3,13 @@ package io.matriarch.dcs.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.matriarch.conformance.Link;
 import io.matriarch.conformance.Opening;
-import io.matriarch.conformance.server.ServerProcesses;
 import io.matriarch.spi.Dcs;
-import io.matriarch.spi.DcsException;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
-import io.matriarch.spi.Section;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
@@ -22,10 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,43 +223,5 @@ class EtcdWireTest {
                     .isInstanceOf(IllegalStateException.class);
         }
         assertThat(etcd.ctl("lease", "list")).isEqualTo(before);
-    }
-
-    /** Its own attempt was refused, but the refusal was lost on the way. */
-    @Test
-    void aGuardedDeletionThatSomebodyElseMadeIsNotClaimed() {
-        Section section = EtcdControl.section(etcd.hosts());
-        try (Link link = Link.through(new EtcdProvider(), section).orElseThrow();
-                Dcs b =
-                        Opening.open(
-                                new EtcdProvider(),
-                                link.section(),
-                                Optional.of("b"),
-                                Opening.settings(Duration.ofSeconds(6)),
-                                hint -> {})) {
-            Version seen =
-                    b.write(
-                                    EntryKind.CONFIG,
-                                    Optional.of(Value.of("{}")),
-                                    Guard.any(),
-                                    Opening.within(5))
-                            .applied()
-                            .orElseThrow();
-            a.write(EntryKind.CONFIG, Optional.empty(), Guard.any(), Opening.within(5));
-            link.dropReplies();
-            CompletableFuture<Outcome<Version>> deletion =
-                    CompletableFuture.supplyAsync(
-                            () ->
-                                    b.write(
-                                            EntryKind.CONFIG,
-                                            Optional.empty(),
-                                            new Guard.Unchanged(seen),
-                                            Opening.within(6)));
-            // The request has long arrived when the connection breaks.
-            IntStream.range(0, 6).forEach(n -> ServerProcesses.pause());
-            link.heal();
-            assertThatThrownBy(deletion::join)
-                    .hasCauseInstanceOf(DcsException.OutcomeUnknown.class);
-        }
     }
 }

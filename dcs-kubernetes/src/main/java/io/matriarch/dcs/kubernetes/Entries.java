@@ -150,12 +150,15 @@ final class Entries {
                     layout.version(object.annotations()).orElse(new Version("none-" + mark)));
         }
 
-        /** After a lost reply the object changed: by this write, or by somebody else's. */
+        /**
+         * After a lost reply the object changed: by this write, or by somebody else's. Of a guarded
+         * deletion nothing tells, and only one of two may believe that it was theirs.
+         */
         private Outcome<Version> resolved(Optional<StoredObject> now) {
             boolean mine =
                     value.isPresent()
                             ? now.filter(o -> layout.carries(o.annotations(), mark)).isPresent()
-                            : version(now).isEmpty();
+                            : guard instanceof Guard.Any && version(now).isEmpty();
             if (!mine) {
                 throw new DcsException.OutcomeUnknown(
                         what + ": the reply was lost and the entry was changed since");
