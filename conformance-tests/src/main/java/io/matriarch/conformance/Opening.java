@@ -2,13 +2,17 @@ package io.matriarch.conformance;
 
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
+import io.matriarch.spi.DcsException;
 import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Lease;
 import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
+import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import java.time.Duration;
@@ -45,6 +49,28 @@ public final class Opening {
     /** A deadline from now. */
     public static Deadline within(double seconds) {
         return Deadline.after(TICKER, Duration.ofMillis((long) (seconds * 1000)));
+    }
+
+    /**
+     * Renews as a primary does: again while the outcome is unknown or nothing was done, until the
+     * lease has ended.
+     *
+     * @return the lease that was proven
+     * @throws io.matriarch.spi.DcsException the last one, once the lease has ended
+     * @throws java.util.NoSuchElementException if the store refused: somebody else holds it
+     */
+    public static Lease renewed(Dcs holder, Lease held) {
+        while (true) {
+            try {
+                return holder.renew(Snapshot.empty(0), LeaderUpdate.NONE, within(5))
+                        .applied()
+                        .orElseThrow();
+            } catch (DcsException.OutcomeUnknown | DcsException.NotApplied e) {
+                if (TICKER.nanos() - held.validUntil() > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The record of a replica that runs. */

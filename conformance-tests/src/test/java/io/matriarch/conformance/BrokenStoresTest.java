@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.FilterResult;
@@ -28,6 +32,22 @@ class BrokenStoresTest {
     /** Groups that take a moment only; they run on every fault, to see that they stay green. */
     private static final Set<Class<?>> QUICK_GROUPS =
             Set.of(OutcomeRules.class, LeaseRules.class, ReadingRules.class, WriteRules.class);
+
+    /**
+     * Not where the build looks for reports: a store that was broken on purpose is none of its
+     * backends.
+     */
+    @TempDir private Path reports;
+
+    @BeforeEach
+    void reportElsewhere() {
+        System.setProperty("conformance.reports", reports.toString());
+    }
+
+    @AfterEach
+    void reset() {
+        System.clearProperty("conformance.reports");
+    }
 
     static Stream<Planted> faults() {
         return Stream.<Planted[]>of(LeaseFault.values(), EntryFault.values(), CallFault.values())

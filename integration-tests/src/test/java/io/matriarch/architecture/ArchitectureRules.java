@@ -15,7 +15,6 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
@@ -26,9 +25,6 @@ import java.util.stream.Stream;
  * it: a rule that was never seen to fail proves nothing.
  */
 final class ArchitectureRules {
-    private static final Set<String> CLOCK_METHODS_OF_SYSTEM =
-            Set.of("nanoTime", "currentTimeMillis");
-
     private final String root;
     private final Map<String, ArchRule> rules = new LinkedHashMap<>();
 
@@ -148,6 +144,14 @@ final class ArchitectureRules {
                         .accessTargetWhere(readsAClockOrSleeps())
                         .because("the simulator runs this code in virtual time"));
         rules.put(
+                "leases know no wall clock",
+                noClasses()
+                        .that()
+                        .resideInAPackage(under("dcs.raft"))
+                        .should()
+                        .accessTargetWhere(readsTheWallClock())
+                        .because("a member whose clock is set must end no lease"));
+        rules.put(
                 "the shell starts no thread",
                 noClasses()
                         .that()
@@ -206,18 +210,28 @@ final class ArchitectureRules {
     }
 
     private static DescribedPredicate<JavaAccess<?>> readsAClockOrSleeps() {
+        return DescribedPredicate.<JavaAccess<?>>describe(
+                        "reads the monotonic clock or sleeps",
+                        access ->
+                                isCallOf(access, System.class, "nanoTime")
+                                        || isCallOf(access, Thread.class, "sleep"))
+                .or(readsTheWallClock())
+                .as("reads a clock or sleeps");
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheWallClock() {
         return DescribedPredicate.describe(
-                "reads a clock or sleeps",
-                access -> {
-                    JavaClass owner = access.getTargetOwner();
-                    String name = access.getName();
-                    return owner.isEquivalentTo(System.class)
-                                    && CLOCK_METHODS_OF_SYSTEM.contains(name)
-                            || owner.isEquivalentTo(Thread.class) && name.equals("sleep")
-                            || owner.getPackageName().equals("java.time") && name.equals("now")
-                            || owner.isEquivalentTo(java.time.Clock.class)
-                            || owner.isEquivalentTo(Date.class) && name.equals("<init>");
-                });
+                "reads the wall clock",
+                access ->
+                        isCallOf(access, System.class, "currentTimeMillis")
+                                || isCallOf(access, Date.class, "<init>")
+                                || access.getTargetOwner().isEquivalentTo(java.time.Clock.class)
+                                || access.getTargetOwner().getPackageName().equals("java.time")
+                                        && access.getName().equals("now"));
+    }
+
+    private static boolean isCallOf(JavaAccess<?> access, Class<?> owner, String name) {
+        return access.getTargetOwner().isEquivalentTo(owner) && access.getName().equals(name);
     }
 
     /** The last word of a rule. */

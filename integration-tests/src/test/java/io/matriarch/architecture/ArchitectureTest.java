@@ -76,6 +76,7 @@ class ArchitectureTest {
                     Map.entry(
                             "time is handed in",
                             Set.of("engine.codec.LooksAtTheClock", "engine.shell.Sleeps")),
+                    Map.entry("leases know no wall clock", Set.of("dcs.raft.ReadsTheWallClock")),
                     Map.entry("the shell starts no thread", Set.of("engine.shell.Sleeps")),
                     Map.entry("one caller of ServiceLoader", Set.of("daemon.LoadsPlugins")),
                     Map.entry("no dumping grounds", Set.of("engine.codec.JsonUtils")),

@@ -67,21 +67,9 @@ class ConsulClusterTest {
         return lease;
     }
 
-    /** As a primary does: again, until its lease has ended. */
     private Lease renewed() {
-        while (true) {
-            try {
-                lease =
-                        a.renew(Snapshot.empty(0), LeaderUpdate.NONE, Opening.within(5))
-                                .applied()
-                                .orElseThrow();
-                return lease;
-            } catch (DcsException.OutcomeUnknown | DcsException.NotApplied e) {
-                if (Opening.TICKER.nanos() - lease.validUntil() > 0) {
-                    throw e;
-                }
-            }
-        }
+        lease = Opening.renewed(a, lease);
+        return lease;
     }
 
     private boolean isTakenByAnother() {
