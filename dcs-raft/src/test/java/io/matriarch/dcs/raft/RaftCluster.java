@@ -10,8 +10,12 @@ import io.matriarch.spi.DcsException;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +33,12 @@ final class RaftCluster implements AutoCloseable {
 
     private final ServerProcesses processes = new ServerProcesses("raft", this::command);
     private final Map<String, String> settings;
+    private final List<String> prefix;
     private final List<Address> addresses;
 
-    private RaftCluster(int members, Map<String, String> settings) {
+    private RaftCluster(int members, Map<String, String> settings, List<String> prefix) {
         this.settings = settings;
+        this.prefix = prefix;
         this.addresses =
                 new ArrayList<>(
                         LoopbackPorts.free(members).stream()
@@ -48,14 +54,24 @@ final class RaftCluster implements AutoCloseable {
      * @param settings further settings of the section
      */
     static RaftCluster start(int members, Map<String, String> settings) {
-        RaftCluster cluster = new RaftCluster(members, settings);
+        return start(members, settings, List.of());
+    }
+
+    /** All on one wall clock that is not the machine's. */
+    static RaftCluster start(int members, WallClock clock) {
+        return start(members, Map.of(), clock.prefix());
+    }
+
+    private static RaftCluster start(
+            int members, Map<String, String> settings, List<String> prefix) {
+        RaftCluster cluster = new RaftCluster(members, settings, prefix);
         cluster.processes.begin(members, cluster::awaitBegun);
         return cluster;
     }
 
     /** Does not wait until they answer. */
     static RaftCluster launch(int members, Map<String, String> settings) {
-        RaftCluster cluster = new RaftCluster(members, settings);
+        RaftCluster cluster = new RaftCluster(members, settings, List.of());
         cluster.processes.begin(members, () -> {});
         return cluster;
     }
@@ -112,6 +128,18 @@ final class RaftCluster implements AutoCloseable {
     /** Starts a killed member on its old data. */
     void restart(int member) {
         processes.start(member);
+    }
+
+    /** Waits until the wall clock that a member sees shows a day. */
+    void awaitWallClock(int member, LocalDate day) {
+        try {
+            OutputStream question = process(member).getOutputStream();
+            question.write('?');
+            question.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitLog(member, Voter.WALL_CLOCK + day);
     }
 
     /** Starts another member in the place of a killed one, on another port and without data. */
@@ -214,21 +242,21 @@ final class RaftCluster implements AutoCloseable {
 
     private List<String> command(int member, Path home) {
         Address self = addresses.get(member);
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx64m",
-                                "-XX:-UsePerfData",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Voter.class.getName(),
-                                "self_addr=" + self,
-                                "data_dir=" + home.resolve("data"),
-                                "min_timeout=0.4",
-                                "max_timeout=0.8"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx64m",
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Voter.class.getName(),
+                        "self_addr=" + self,
+                        "data_dir=" + home.resolve("data"),
+                        "min_timeout=0.4",
+                        "max_timeout=0.8"));
         settings.forEach((key, value) -> command.add(key + "=" + value));
         String partners =
                 addresses.stream()

@@ -7,6 +7,7 @@ import io.matriarch.spi.Scope;
 import io.matriarch.spi.Section;
 import io.matriarch.spi.Ticker;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,13 @@ import java.util.Optional;
 final class Voter {
     private Voter() {}
 
-    /** Arguments are {@code key=value} of the section; ends when its input does. */
+    /** What it tells of the wall clock when it is asked. */
+    static final String WALL_CLOCK = "wall clock: ";
+
+    /**
+     * Arguments are {@code key=value} of the section; ends when its input does. For each byte of it
+     * the wall clock is told.
+     */
     public static void main(String[] arguments) throws IOException {
         Map<String, Object> section = new HashMap<>();
         for (String argument : arguments) {
@@ -33,6 +40,7 @@ final class Voter {
         Dcs dcs = new RaftProvider().open(config, hint -> {});
         while (System.in.read() >= 0) {
             // The parent holds the pipe open for as long as this shall live.
+            System.out.println(WALL_CLOCK + Instant.now());
         }
         dcs.close();
     }
