@@ -111,7 +111,7 @@ final class Calls implements AutoCloseable {
                         servers.failed(server);
                     } catch (ExecutionException | TimeoutException e) {
                         servers.failed(server);
-                        last = e;
+                        remember(e);
                         doubtful |= request.writes() && !Failure.beforeSending(e);
                         badTls += Failure.badTls(e) ? 1 : 0;
                     }
@@ -126,6 +126,14 @@ final class Calls implements AutoCloseable {
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
             throw unanswered();
+        }
+
+        /** What a server said tells more than that the time ran out over the next try. */
+        private void remember(Exception failure) {
+            boolean ranOut = failure instanceof TimeoutException && deadline.passed();
+            if (!ranOut || last instanceof TimeoutException) {
+                last = failure;
+            }
         }
 
         private void rest(long pause) {
@@ -241,8 +249,8 @@ final class Calls implements AutoCloseable {
                 return forbidden();
             }
             String message =
-                    "%s: no answer from Kubernetes (%s)"
-                            .formatted(request.what(), Failure.text(last));
+                    "%s: no answer from the Kubernetes API at %s (%s)"
+                            .formatted(request.what(), servers.order(), Failure.text(last));
             return doubtful
                     ? new DcsException.OutcomeUnknown(message, last)
                     : new DcsException.NotApplied(message, last);

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -50,6 +51,9 @@ final class Failure {
         while (innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
-        return innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
+        if (innermost.getMessage() != null) {
+            return innermost.getMessage();
+        }
+        return innermost instanceof TimeoutException ? "it is silent" : innermost.toString();
     }
 }
