@@ -30,13 +30,14 @@ record Address(boolean tls, String host, int port) {
 
     private static Address of(URI uri, int defaultPort) {
         String scheme = Optional.ofNullable(uri.getScheme()).orElse("");
-        if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-            throw new IllegalArgumentException("no http or https URL with a host");
+        if (!(scheme.equals("http") || scheme.equals("https"))) {
+            throw new IllegalArgumentException("no http or https URL");
         }
+        Authority place = Authority.of(uri);
         return new Address(
                 scheme.equals("https"),
-                uri.getHost(),
-                uri.getPort() < 0 ? defaultPort : uri.getPort());
+                place.host(),
+                place.port() < 0 ? defaultPort : place.port());
     }
 
     /** A bare IPv6 address has several colons and no brackets; a URL needs them. */

@@ -64,6 +64,18 @@ final class Calls implements AutoCloseable {
         }
     }
 
+    /**
+     * @param why in Consul's words
+     */
+    static DcsException.Misconfigured forbidden(String what, String why) {
+        return new DcsException.Misconfigured(
+                "Consul does not let this member go on with "
+                        + what
+                        + " ("
+                        + why
+                        + "); correct consul.token or the rights of its token");
+    }
+
     boolean isClosed() {
         return closed.getCount() == 0;
     }
@@ -110,12 +122,7 @@ final class Calls implements AutoCloseable {
             try {
                 Answer answer = agent.send(ask, deadline.atMost(share));
                 if (answer.forbidden()) {
-                    throw new DcsException.Misconfigured(
-                            "Consul does not let this member go on with "
-                                    + what
-                                    + " ("
-                                    + answer
-                                    + "); correct consul.token or the rights of its token");
+                    throw forbidden(what, answer.toString());
                 }
                 if (!answer.busy() || answer.aboutASession()) {
                     return Optional.of(answer);

@@ -96,7 +96,7 @@ final class ConsulDcs implements Dcs {
         return new Membership(
                 session,
                 record,
-                new LeaderRecord(name, keys, calls, store, session, record, memory, ticker),
+                new LeaderRecord(name, keys, store, session, record, memory, ticker),
                 section.registration()
                         .map(how -> new ServiceRecord(scope.name(), name, how, calls)));
     }

@@ -84,6 +84,7 @@ final class Entries {
                 if (outcome.isApplied()) {
                     return outcome;
                 }
+                store.pause(deadline);
                 now = store.get(key, what, deadline);
             }
         }
@@ -102,6 +103,7 @@ final class Entries {
                         return resolved(now, expected, e);
                     }
                     // Nothing arrived so far. If it still does, the repetition finds it.
+                    store.pause(deadline);
                 }
             }
         }

@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Reads and changes keys, in the words of Consul's key-value API. Safe for any thread. */
 final class KeyValues {
     /** The query parameter by which the leader asks a quorum before it answers. */
     static final String CONSISTENT = "consistent";
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     /**
      * The keys below a folder, of one moment.
@@ -92,21 +95,29 @@ final class KeyValues {
         Answer answer = calls.call(what, repeat, Ask.put("/v1/txn", txn.body()), deadline);
         if (answer.ok()) {
             Txn.Done done = done(what, answer);
-            note(done);
+            note(txn, done);
             return done;
         }
         if (answer.status() == 409) {
-            return parsed(answer, KeyValues::refused);
+            Txn.Refused refused = parsed(answer, KeyValues::refused);
+            if (refused.forbidden()) {
+                throw Calls.forbidden(what, refused.why());
+            }
+            return refused;
         }
         throw new StoreRejected(answer.toString());
     }
 
-    private void note(Txn.Done done) {
-        if (done.index() == 0) {
+    /** Waits a moment before a refused change is made anew on what the store holds now. */
+    void pause(Deadline deadline) {
+        calls.pause(PAUSE, deadline);
+    }
+
+    private void note(Txn txn, Txn.Done done) {
+        if (txn.deletes()) {
             freshness.deleted();
-        } else {
-            freshness.wrote(done.index());
         }
+        freshness.wrote(done.index());
     }
 
     private static Txn.Done done(String what, Answer answer) {
@@ -128,7 +139,7 @@ final class KeyValues {
         return new Txn.Done(newest);
     }
 
-    private static Txn.End refused(JsonElement body) {
+    private static Txn.Refused refused(JsonElement body) {
         List<String> all = new ArrayList<>();
         int first = Integer.MAX_VALUE;
         for (JsonElement each : array(body, "Errors")) {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaderRecord {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderRecord.class);
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** What rides along with a renewal gets no more than this of its time. */
     private static final Duration FOR_EXTRAS = Duration.ofSeconds(1);
@@ -51,7 +49,6 @@ final class LeaderRecord {
     private final String name;
     private final String key;
     private final Keys keys;
-    private final Calls calls;
     private final KeyValues store;
     private final Session session;
     private final MemberRecord member;
@@ -68,7 +65,6 @@ final class LeaderRecord {
     LeaderRecord(
             String name,
             Keys keys,
-            Calls calls,
             KeyValues store,
             Session session,
             MemberRecord member,
@@ -77,7 +73,6 @@ final class LeaderRecord {
         this.name = name;
         this.key = keys.of(EntryKind.LEADER);
         this.keys = keys;
-        this.calls = calls;
         this.store = store;
         this.session = session;
         this.member = member;
@@ -96,6 +91,10 @@ final class LeaderRecord {
             return outcome;
         } catch (DcsException.OutcomeUnknown e) {
             suspect = true;
+            throw e;
+        } catch (DcsException.Misconfigured e) {
+            // Rights may have been taken away between two rounds.
+            suspect |= claim.wrote;
             throw e;
         } catch (DcsException.NotApplied e) {
             if (claim.wrote) {
@@ -140,7 +139,7 @@ final class LeaderRecord {
                     return Outcome.applied(lease(sentAt, mine.get()));
                 }
                 // What was seen has changed, or Consul puts locks off for a moment.
-                calls.pause(PAUSE, deadline);
+                store.pause(deadline);
             }
         }
 
@@ -263,7 +262,11 @@ final class LeaderRecord {
                         Outcome.Refusal.NOT_MINE, "the leader record names " + seen.get().text());
             }
             try {
-                delete(seen.get(), status, deadline);
+                if (delete(seen.get(), status, deadline)) {
+                    held = Optional.empty();
+                    return Outcome.done();
+                }
+                store.pause(deadline);
             } catch (StoreRejected e) {
                 if (status.isEmpty()) {
                     throw e;
@@ -274,8 +277,10 @@ final class LeaderRecord {
         }
     }
 
-    /** If it is refused, the record has changed and is looked at again. */
-    private void delete(Stored seen, Optional<Value> status, Deadline deadline) {
+    /**
+     * @return whether it was deleted; if not, the record has changed and wants another look
+     */
+    private boolean delete(Stored seen, Optional<Value> status, Deadline deadline) {
         Txn txn = new Txn(Txn.delete(key, seen.index()));
         List<Txn.Op> last =
                 status.map(s -> List.of(Txn.set(keys.of(EntryKind.STATUS), s.text())))
@@ -287,5 +292,6 @@ final class LeaderRecord {
                     keys.of(EntryKind.STATUS),
                     new Stored(status.get().text(), done.index(), Optional.empty()));
         }
+        return end instanceof Txn.Done;
     }
 }

@@ -46,6 +46,7 @@ final class MemberRecord {
                 touch(me, deadline);
                 return;
             }
+            store.pause(deadline);
             seen = store.get(key, "reading the member record", deadline);
             memory.saw(key, seen);
         }

@@ -50,7 +50,14 @@ final class ServiceRecord {
      * @param sessionTtl by which Consul's patience with a service that is down is counted
      */
     synchronized void keep(MemberEntry me, Duration sessionTtl, Deadline deadline) {
-        Optional<Optional<String>> wanted = wanted(me, sessionTtl);
+        try {
+            keep(wanted(me, sessionTtl), deadline);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("the service {} was not registered: {}", id, e.getMessage());
+        }
+    }
+
+    private void keep(Optional<Optional<String>> wanted, Deadline deadline) {
         if (wanted.isEmpty() || wanted.equals(standing)) {
             return;
         }
@@ -110,8 +117,9 @@ final class ServiceRecord {
         JsonObject service = new JsonObject();
         service.addProperty("ID", id);
         service.addProperty("Name", serviceName(scope));
-        service.addProperty("Address", server.getHost().replaceAll("[\\[\\]]", ""));
-        service.addProperty("Port", server.getPort() < 0 ? DEFAULT_PORT : server.getPort());
+        Authority place = Authority.of(server);
+        service.addProperty("Address", place.host().replaceAll("[\\[\\]]", ""));
+        service.addProperty("Port", place.port() < 0 ? DEFAULT_PORT : place.port());
         service.add("Tags", tags);
         service.addProperty("EnableTagOverride", true);
         service.add("Check", check);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,8 @@ final class Session {
     private final String name;
     private final List<String> checks;
     private final ReentrantLock creating = new ReentrantLock();
-    private volatile Optional<Created> created = Optional.empty();
+    private final AtomicReference<Optional<Created>> created =
+            new AtomicReference<>(Optional.empty());
     private volatile Optional<Duration> smallest = Optional.empty();
     private volatile Duration wanted;
 
@@ -88,7 +90,8 @@ final class Session {
 
     /** The time that the store keeps, or else that it is going to be asked for. */
     Duration effectiveTtl() {
-        return created.filter(known -> known.wanted().equals(wanted))
+        return created.get()
+                .filter(known -> known.wanted().equals(wanted))
                 .map(Created::granted)
                 .orElseGet(this::asked)
                 .multipliedBy(LIVES);
@@ -97,7 +100,8 @@ final class Session {
     /** The smallest ttl that the store grants, as far as is known. */
     Duration smallestTtl() {
         Duration usual =
-                created.map(Created::granted)
+                created.get()
+                        .map(Created::granted)
                         .filter(granted -> granted.compareTo(USUAL_SMALLEST) < 0)
                         .orElse(USUAL_SMALLEST);
         return smallest.orElse(usual).multipliedBy(LIVES);
@@ -114,17 +118,12 @@ final class Session {
 
     /** Forgets a session that the store says does not exist. */
     void forget(String id) {
-        creating.lock();
-        try {
-            created = created.filter(session -> !session.id().equals(id));
-        } finally {
-            creating.unlock();
-        }
+        created.updateAndGet(known -> known.filter(session -> !session.id().equals(id)));
     }
 
     /** Renews the session, or creates one if there is none or the ttl was changed; gives its id. */
     String alive(Deadline deadline) {
-        Optional<Created> known = created.filter(session -> session.wanted().equals(wanted));
+        Optional<Created> known = created.get().filter(session -> session.wanted().equals(wanted));
         if (known.isPresent()) {
             if (renewed(known.get(), deadline)) {
                 return known.get().id();
@@ -160,14 +159,15 @@ final class Session {
     private String create(Deadline deadline) {
         lockWithin(deadline);
         try {
-            Optional<Created> known = created.filter(session -> session.wanted().equals(wanted));
+            Optional<Created> known =
+                    created.get().filter(session -> session.wanted().equals(wanted));
             if (known.isPresent() && renewed(known.get(), deadline)) {
                 // Another call made it while this one waited.
                 return known.get().id();
             }
             Duration target = wanted;
             Created fresh = createdWith(target, deadline);
-            created = Optional.of(fresh);
+            created.set(Optional.of(fresh));
             LOG.info(
                     "Consul created session {} with a ttl of {}",
                     fresh.id(),
@@ -226,13 +226,20 @@ final class Session {
         }
     }
 
-    /** Without a list of checks Consul adds the health of its own agent, which flaps. */
+    /**
+     * Without a list of checks Consul adds the health of its own agent, which flaps. A Consul that
+     * knows the newer list, NodeChecks, adds it there, too, unless that one is given or both are
+     * empty.
+     */
     private String body(Duration ttl) {
         JsonArray list = new JsonArray();
         checks.forEach(list::add);
         JsonObject json = new JsonObject();
         json.addProperty("Name", name);
         json.add("Checks", list);
+        if (!checks.isEmpty()) {
+            json.add("NodeChecks", list);
+        }
         json.addProperty("LockDelay", "0.001s");
         json.addProperty("Behavior", "delete");
         json.addProperty("TTL", text(ttl));

@@ -17,6 +17,8 @@ import java.util.Optional;
  * index that it replaces: no two successive writes of a key carry the same.
  */
 record Txn(List<Op> ops) {
+    private static final String DELETE = "delete-cas";
+
     /** One operation as Consul wants it. */
     record Op(JsonObject json) {}
 
@@ -45,7 +47,7 @@ record Txn(List<Op> ops) {
 
     /** Passes also where there is no such key. */
     private static Op deleteCas(String key, long index) {
-        return indexed(op("delete-cas", key, Optional.empty()), index);
+        return indexed(op(DELETE, key, Optional.empty()), index);
     }
 
     /** Deletes what is there with this index, and only that. */
@@ -85,6 +87,10 @@ record Txn(List<Op> ops) {
         return free
                 ? List.of(unchanged(key, index), lock)
                 : List.of(unchanged(key, index), deleteCas(key, index), lock);
+    }
+
+    boolean deletes() {
+        return ops.stream().anyMatch(op -> op.json().get("Verb").getAsString().equals(DELETE));
     }
 
     private static Op op(String verb, String key, Optional<String> text) {
@@ -133,7 +139,8 @@ record Txn(List<Op> ops) {
     sealed interface End {}
 
     /**
-     * @param index of all that it wrote; 0 if it only deleted
+     * @param index the newest of the keys that it wrote or whose guard it checked; a deletion
+     *     leaves none of its own
      */
     record Done(long index) implements End {}
 
@@ -146,6 +153,11 @@ record Txn(List<Op> ops) {
     record Refused(int op, String why) implements End {
         boolean sessionGone() {
             return why.contains("invalid session");
+        }
+
+        /** Missing rights on a key are told like a guard that did not pass, with status 409. */
+        boolean forbidden() {
+            return why.contains("Permission denied");
         }
     }
 }

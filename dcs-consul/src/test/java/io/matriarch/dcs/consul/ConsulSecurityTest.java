@@ -7,6 +7,8 @@ import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.tls.LoopbackCertificates;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Snapshot;
@@ -17,9 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +142,42 @@ class ConsulSecurityTest {
         }
     }
 
+    /** Consul tells that like a guard that did not pass. */
+    @Test
+    void aTokenThatMayNotWriteTheKeysIsToldFromALostRace() {
+        try (ConsulServers consul =
+                ConsulServers.start(
+                        ConsulBinary.newest(), 1, AccessRules.CONFIGURATION, AccessRules.MANAGER)) {
+            String token =
+                    token(
+                            consul,
+                            "key_prefix \\\"service/batman\\\" { policy = \\\"read\\\" }"
+                                    + " session_prefix \\\"\\\" { policy = \\\"write\\\" }");
+            Map<String, Object> section = Map.of("host", consul.host(0), "token", token);
+            try (Dcs dcs = Opened.member(section, "a", Duration.ofSeconds(6))) {
+                Snapshot seen = dcs.read(Opening.SCOPE, Opening.within(5));
+                lacksRights(() -> dcs.touch(Opening.replica("a", "{}"), Opening.within(3)));
+                lacksRights(() -> dcs.acquire(seen, Opening.within(3)));
+                for (Guard guard : List.of(Guard.absent(), Guard.any())) {
+                    lacksRights(
+                            () ->
+                                    dcs.write(
+                                            EntryKind.CONFIG,
+                                            Optional.of(Value.of("{}")),
+                                            guard,
+                                            Opening.within(3)));
+                }
+            }
+        }
+    }
+
+    private static void lacksRights(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(DcsException.Misconfigured.class)
+                .hasMessageContaining("Permission denied")
+                .hasMessageContaining("correct consul.token");
+    }
+
     private static void registers(Map<String, Object> section, ConsulServers consul) {
         Map<String, Object> registering = new HashMap<>(section);
         registering.put("register_service", true);
@@ -158,6 +199,10 @@ class ConsulSecurityTest {
                 "key_prefix \\\"service/batman\\\" { policy = \\\"write\\\" }"
                         + " session_prefix \\\"\\\" { policy = \\\"write\\\" }"
                         + " service_prefix \\\"batman\\\" { policy = \\\"write\\\" }";
+        return token(consul, rules);
+    }
+
+    private static String token(ConsulServers consul, String rules) {
         consul.api("PUT", "/v1/acl/policy", "{\"Name\": \"member\", \"Rules\": \"" + rules + "\"}");
         String token =
                 consul.api("PUT", "/v1/acl/token", "{\"Policies\": [{\"Name\": \"member\"}]}");

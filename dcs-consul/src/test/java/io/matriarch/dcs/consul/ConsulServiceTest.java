@@ -39,12 +39,16 @@ class ConsulServiceTest {
     }
 
     private static void touch(Dcs dcs, String role, String state) {
+        touch(dcs, role, state, "10.0.0.11");
+    }
+
+    private static void touch(Dcs dcs, String role, String state, String host) {
         Value value =
                 new Value(
                         "{\"state\":\"" + state + "\"}",
                         Map.of(
-                                "conn_url", "postgres://10.0.0.11:6432/postgres",
-                                "api_url", "http://10.0.0.11:8008/patroni"));
+                                "conn_url", "postgres://" + host + ":6432/postgres",
+                                "api_url", "http://" + host + ":8008/patroni"));
         MemberEntry me = new MemberEntry("a", value, role, state);
         assertThat(dcs.touch(me, Opening.within(5)).isApplied()).isTrue();
     }
@@ -94,6 +98,24 @@ class ConsulServiceTest {
         try (Dcs dcs = member(Map.of("register_service", "on", "service_check_interval", "x"))) {
             touch(dcs, "primary", "running");
             assertThat(dcs.read(Opening.SCOPE, Opening.within(5)).members()).containsKey("a");
+            assertThat(services()).isEqualTo("{}");
+        }
+    }
+
+    /** Container tools make such names, and {@link java.net.URI} does not take them for hosts. */
+    @Test
+    void aHostNameMayHaveAnUnderscore() {
+        try (Dcs dcs = member(Map.of("register_service", true))) {
+            touch(dcs, "replica", "running", "pg_0");
+            assertThat(services()).contains("\"Address\":\"pg_0\"", "6432");
+            touch(dcs, "replica", "stopped");
+        }
+    }
+
+    @Test
+    void anAddressThatIsNoneCostsNothing() {
+        try (Dcs dcs = member(Map.of("register_service", true))) {
+            touch(dcs, "replica", "running", "pg 0");
             assertThat(services()).isEqualTo("{}");
         }
     }

@@ -43,6 +43,12 @@ class ConsulSettingsTest {
         assertThat(agent(Map.of("host", "::1", "port", "7"))).isEqualTo("http://[::1]:7");
         assertThat(agent(Map.of("host", "c1", "url", "https://c2:9"))).isEqualTo("https://c2:9");
         assertThat(agent(Map.of("url", "http://c2"))).isEqualTo("http://c2:8500");
+        assertThat(agent(Map.of("host", "consul_server_1:8501")))
+                .isEqualTo("http://consul_server_1:8501");
+        assertThat(agent(Map.of("host", "consul_server_1")))
+                .isEqualTo("http://consul_server_1:8500");
+        wrong(Map.of("host", "consul server"), "write host:port");
+        wrong(Map.of("host", "consul_server:http"), "write host:port");
     }
 
     @Test

@@ -10,11 +10,14 @@ import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
+import io.matriarch.spi.Section;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Ticker;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +108,57 @@ class ConsulWireTest {
     private static void peerWrites(String key, String text, String session) {
         String done = consul.api("PUT", "/v1/kv/service/batman/" + key + session, text);
         assertThat(done.strip()).isEqualTo("true");
+    }
+
+    /** Else the health of the agent's node, which flaps, would end the session, too. */
+    @Test
+    void aSessionDependsOnNoChecksButThoseThatAreNamed() {
+        consul.api(
+                "PUT",
+                "/v1/agent/check/register",
+                "{\"Name\": \"disk\", \"TTL\": \"1h\", \"Status\": \"passing\"}");
+        Map<String, Object> section = Map.of("host", consul.host(0), "checks", List.of("disk"));
+        try (Dcs dcs = Opened.member(section, "checked", Duration.ofSeconds(30))) {
+            assertThat(dcs.touch(Opening.replica("checked", "{}"), Opening.within(5)).isApplied())
+                    .isTrue();
+            String session =
+                    dcs.read(Opening.SCOPE, Opening.within(5))
+                            .members()
+                            .get("checked")
+                            .session()
+                            .orElseThrow();
+            assertThat(consul.api("GET", "/v1/session/info/" + session, ""))
+                    .contains("disk")
+                    .doesNotContain("serfHealth");
+        }
+    }
+
+    /**
+     * Rule R2: a deletion leaves no index behind which a reader could tell that it reads the past.
+     */
+    @Test
+    void afterADeletionAQuorumIsAsked() {
+        ConsulSettings settings =
+                ConsulSettings.of(new Section("consul", Map.of("host", consul.host(0))));
+        Connections connections = new Connections(false, new Tls(settings.tls()));
+        Agent agent = new Agent("test", settings.agent(), Optional.empty(), connections);
+        Freshness freshness = new Freshness(ConsulSettings.Consistency.STALE);
+        List<String> asked = new ArrayList<>();
+        try (Calls calls = new Calls(agent, Optional.empty())) {
+            KeyValues keys = new KeyValues(calls, freshness);
+            Txn.Done written = changed(keys, List.of(Txn.cas("elsewhere", "{}", 0)));
+            changed(keys, Txn.delete("elsewhere", written.index()));
+        }
+        freshness.read(
+                parameter -> {
+                    asked.add(parameter.orElse("default"));
+                    return new KeyValues.Listing(Map.of(), Long.MAX_VALUE);
+                });
+        assertThat(asked).containsExactly("consistent");
+    }
+
+    private static Txn.Done changed(KeyValues keys, List<Txn.Op> ops) {
+        return (Txn.Done) keys.txn("a change", Calls.Repeat.NEVER, new Txn(ops), Opening.within(5));
     }
 
     @Test
