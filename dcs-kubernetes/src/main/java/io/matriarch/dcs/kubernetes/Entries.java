@@ -128,7 +128,7 @@ final class Entries {
                             object ->
                                     store.patch(
                                             what,
-                                            names.object(name),
+                                            names,
                                             object,
                                             changes,
                                             Optional.empty(),

@@ -207,8 +207,7 @@ final class LeaderObject {
                 StoredObject guard,
                 Map<String, Optional<String>> annotations,
                 Optional<JsonNode> address) {
-            return store.patch(
-                    what, names.object(names.leader()), guard, annotations, address, deadline);
+            return store.patch(what, names, guard, annotations, address, deadline);
         }
 
         private Map<String, Optional<String>> annotations(LeaderRecord before) {
@@ -323,13 +322,7 @@ final class LeaderObject {
             Map<String, Optional<String>> annotations = new TreeMap<>();
             annotations.put(LeaderRecord.LEADER, Optional.empty());
             status.ifPresent(v -> annotations.putAll(Layout.STATUS.values(Optional.of(v))));
-            return store.patch(
-                    WHAT,
-                    names.object(names.leader()),
-                    object,
-                    annotations,
-                    subsets.nobody(object),
-                    deadline);
+            return store.patch(WHAT, names, object, annotations, subsets.nobody(object), deadline);
         }
     }
 }

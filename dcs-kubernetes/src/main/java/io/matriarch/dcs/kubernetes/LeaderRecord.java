@@ -21,6 +21,9 @@ record LeaderRecord(
     static final String RENEW_TIME = "renewTime";
     static final String TRANSITIONS = "transitions";
 
+    /** Far beyond any that is meant, and still a number of nanoseconds. */
+    private static final long LONGEST_TTL = Duration.ofDays(3650).toSeconds();
+
     static final LeaderRecord NONE = new LeaderRecord("", "", "", "", "");
 
     static LeaderRecord of(Optional<StoredObject> object) {
@@ -47,7 +50,8 @@ record LeaderRecord(
     /** How long a holder may be silent. */
     Duration lifetime(Duration otherwise) {
         try {
-            return Duration.ofSeconds(Math.max(1, Long.parseLong(ttl.trim())));
+            long seconds = Long.parseLong(ttl.trim());
+            return Duration.ofSeconds(Math.min(LONGEST_TTL, Math.max(1, seconds)));
         } catch (NumberFormatException e) {
             // Somebody else's writing: every observer falls back to its own setting.
             return otherwise;

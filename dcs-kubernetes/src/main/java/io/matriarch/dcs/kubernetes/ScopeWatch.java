@@ -34,6 +34,11 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
+    /** After a server said that it will not show changes: asking at once would not change that. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+
+    private static final int FORGOTTEN = 410;
+
     /** For the beginning of a watch: a connection that died in silence must not cost much. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -61,6 +66,8 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     private final Map<String, Map<EntryKind, Version>> shown = new HashMap<>();
 
     private Duration patience = PATIENCE;
+    private Duration pause = PAUSE;
+    private int refusal;
     private volatile Duration check = LONGEST_CHECK;
     private volatile Duration longestSilence = Duration.ofSeconds(30);
     private volatile long watched;
@@ -106,8 +113,9 @@ final class ScopeWatch implements Runnable, AutoCloseable {
     public void run() {
         try {
             do {
+                pause = PAUSE;
                 watchUntilItEnds();
-            } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             LOG.warn("the watch of Kubernetes was interrupted and is not started again", e);
         }
@@ -150,13 +158,29 @@ final class ScopeWatch implements Runnable, AutoCloseable {
             int code = sent.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (code == 200) {
                 patience = PATIENCE;
+                refusal = 0;
                 tell(Set.of());
                 supervise(stream, generation);
+            } else if (code != FORGOTTEN) {
+                refused(code);
             }
         } finally {
             stream.over = true;
             sent.giveUp().run();
         }
+    }
+
+    /** Said once, since changes are then seen a loop late, and nothing else would tell why. */
+    private void refused(int code) {
+        pause = AFTER_REFUSAL;
+        if (code != refusal) {
+            LOG.warn(
+                    "the Kubernetes API refuses the watch of {} (HTTP {}), so changes are seen late;"
+                            + " if it goes on, grant the role of docs/kubernetes.md",
+                    names.objects(),
+                    code);
+        }
+        refusal = code;
     }
 
     private String target(long version) {

@@ -85,10 +85,14 @@ final class Store {
         return Optional.of(reply.object());
     }
 
-    /** Changes annotations, and what else is given, if the object still has this version. */
+    /**
+     * Changes annotations, and what else is given, if the object still has this version. The labels
+     * are set again: one that an operator or a chart made may lack some, and an object without them
+     * is in no listing, so that nobody would see who holds the lease.
+     */
     Written patch(
             String what,
-            String path,
+            Names names,
             StoredObject guard,
             Map<String, Optional<String>> annotations,
             Optional<JsonNode> subsets,
@@ -96,9 +100,11 @@ final class Store {
         ObjectNode body = Json.object();
         ObjectNode metadata = body.putObject("metadata");
         metadata.put("resourceVersion", Long.toString(guard.version()));
+        label(metadata, names);
         metadata.set("annotations", Json.texts(annotations));
         subsets.ifPresent(list -> body.set("subsets", list));
-        return written(what, call(ApiRequest.patch(what, path, body), deadline));
+        ApiRequest request = ApiRequest.patch(what, names.object(guard.name()), body);
+        return written(what, call(request, deadline));
     }
 
     /** Creates an object unless there is one of the name. */
@@ -113,8 +119,7 @@ final class Store {
         body.put("apiVersion", "v1").put("kind", kind.kind());
         ObjectNode metadata = body.putObject("metadata");
         metadata.put("name", name);
-        ObjectNode labels = metadata.putObject("labels");
-        names.labels().forEach(labels::put);
+        label(metadata, names);
         ObjectNode texts = metadata.putObject("annotations");
         annotations.forEach((key, value) -> value.ifPresent(text -> texts.put(key, text)));
         subsets.ifPresent(list -> body.set("subsets", list));
@@ -124,6 +129,11 @@ final class Store {
                     what + ": " + reply.message() + "; correct kubernetes.namespace");
         }
         return written(what, reply);
+    }
+
+    private static void label(ObjectNode metadata, Names names) {
+        ObjectNode labels = metadata.putObject("labels");
+        names.labels().forEach(labels::put);
     }
 
     private static Written written(String what, Reply reply) {

@@ -40,8 +40,16 @@ final class Wire implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final long FILES_CHECKED = Duration.ofMinutes(1).toNanos();
 
+    /** What is neither in a file nor the token of a Pod may have been replaced after this time. */
+    private static final long DOUBTED = Duration.ofSeconds(5).toNanos();
+
     /** A client made of the files as they were. */
-    private record Made(Config config, HttpClient named, HttpClient unnamed, List<FileTime> times) {
+    private record Made(
+            Config config,
+            HttpClient named,
+            HttpClient unnamed,
+            List<FileTime> times,
+            long madeAt) {
         void close() {
             named.close();
             unnamed.close();
@@ -145,10 +153,20 @@ final class Wire implements AutoCloseable {
         return server.named() ? now.named() : now.unnamed();
     }
 
-    /** After a refusal of the credentials: the next request reads the files. */
+    /**
+     * After a refusal of the credentials: the next request reads the token, and the files if one
+     * changed. Clients have threads and sockets that outlive them for a while, so credentials that
+     * are refused all the time do not cost a new pair of them each time.
+     */
     synchronized void doubt() {
         access.doubtToken();
-        discard();
+        if (made != null && (replaced() || System.nanoTime() - made.madeAt() > DOUBTED)) {
+            discard();
+        }
+    }
+
+    private boolean replaced() {
+        return !made.times().equals(times(access.files(made.config())));
     }
 
     /** Changes when clients are thrown away, and streams with them. */
@@ -171,7 +189,7 @@ final class Wire implements AutoCloseable {
         long now = System.nanoTime();
         if (made != null && now - checkedAt >= FILES_CHECKED) {
             checkedAt = now;
-            if (!made.times().equals(times(access.files(made.config())))) {
+            if (replaced()) {
                 discard();
             }
         }
@@ -193,7 +211,7 @@ final class Wire implements AutoCloseable {
                             .newBuilder(config)
                             .sslContext(SSLUtils.keyManagers(config), anyName(authorities))
                             .build();
-            return new Made(config, named, unnamed, times);
+            return new Made(config, named, unnamed, times, System.nanoTime());
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new DcsException.Misconfigured(
                     "the credentials for the Kubernetes API cannot be used ("

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -209,6 +210,19 @@ class CallsTest {
         assertThatThrownBy(() -> write(5))
                 .isInstanceOf(DcsException.Misconfigured.class)
                 .hasMessageContaining("refused the credentials");
+    }
+
+    /** Each client has threads and sockets, which live on for a while. */
+    @Test
+    void credentialsThatAreRefusedAllTheTimeCostNoNewClients() throws IOException {
+        assertThat(write(5).good()).isTrue();
+        wire.doubt();
+        wire.doubt();
+        assertThat(wire.generation()).isZero();
+        Files.setLastModifiedTime(folder.resolve("config"), FileTime.fromMillis(1_000_000));
+        wire.doubt();
+        assertThat(wire.generation()).isEqualTo(1);
+        assertThat(write(5).good()).isTrue();
     }
 
     @Test

@@ -206,12 +206,31 @@ class KubernetesWireTest {
         }
     }
 
+    /** Else no listing would show who holds the lease, and nobody could take it when it ends. */
+    @Test
+    void objectsThatOthersMadeGetTheirLabels() {
+        plant("batman-leader", Map.of(), Map.of("made-by", "chart"));
+        plant("batman-config", Map.of(), Map.of());
+        Lease lease = acquired(a);
+        write(a, EntryKind.CONFIG, Value.of("{}"));
+        assertThat(read(b).leader()).contains("a");
+        assertThat(text(b, EntryKind.CONFIG)).contains("{}");
+        assertThat(StoredObject.of(tenant.get("configmaps/batman-leader")).labels())
+                .containsEntry("made-by", "chart");
+        a.release(lease, Optional.empty(), Opening.within(5));
+        assertThat(acquired(b).member()).isEqualTo("b");
+    }
+
     private void plant(String name, Map<String, String> annotations) {
+        plant(name, annotations, Map.of("application", "patroni", "cluster-name", "batman"));
+    }
+
+    private void plant(String name, Map<String, String> annotations, Map<String, String> labels) {
         var object = Json.object();
         object.put("apiVersion", "v1").put("kind", "ConfigMap");
         var metadata = object.putObject("metadata");
         metadata.put("name", name);
-        metadata.putObject("labels").put("application", "patroni").put("cluster-name", "batman");
+        labels.forEach(metadata.putObject("labels")::put);
         var texts = metadata.putObject("annotations");
         annotations.forEach(texts::put);
         cluster.admin().create(tenant.path("configmaps"), object);

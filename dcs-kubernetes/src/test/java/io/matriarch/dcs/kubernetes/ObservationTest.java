@@ -47,6 +47,12 @@ class ObservationTest {
     }
 
     @Test
+    void aTtlBeyondAllReasonSpoilsNoRead() {
+        saw(object(5, "a", "9999999999999999", "1"));
+        assertThat(observation.holder()).contains("a");
+    }
+
+    @Test
     void everyChangeBeginsTheTimeAnewAndOnlyAChangeDoes() {
         saw(object(5, "a", "20", "1"));
         pass(15);
