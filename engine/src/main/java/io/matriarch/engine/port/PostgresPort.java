@@ -85,7 +85,7 @@ public interface PostgresPort {
     /** Hears of things that happen to the server by themselves. */
     @FunctionalInterface
     interface EventListener {
-        /** Something changed (postmaster ended, became ready, lost its upstream): look again. */
+        /** Something changed (postmaster ended, became ready): look again. */
         void changed(String why);
     }
 }

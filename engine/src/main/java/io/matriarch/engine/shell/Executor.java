@@ -51,6 +51,7 @@ final class Executor {
     private final StorePort store;
     private final Configuration configuration;
     private final Views views;
+    private final Locals locals;
     private final LeaseKeeper leases;
     private final ActionSlot actions;
     private final Peers peers;
@@ -61,6 +62,7 @@ final class Executor {
             StorePort store,
             Configuration configuration,
             Views views,
+            Locals locals,
             LeaseKeeper leases,
             ActionSlot actions,
             Peers peers,
@@ -69,6 +71,7 @@ final class Executor {
         this.store = store;
         this.configuration = configuration;
         this.views = views;
+        this.locals = locals;
         this.leases = leases;
         this.actions = actions;
         this.peers = peers;
@@ -102,7 +105,7 @@ final class Executor {
         } else if (effect instanceof Effect.Release release) {
             release(release.position(), s);
         } else if (effect instanceof Effect.Probe probe) {
-            probe.members().forEach(name -> peers.ask(find(s, name)));
+            probe(probe, s);
         } else if (effect instanceof Effect.RefuseOrder refusal) {
             orders.answer(refusal.status(), refusal.body());
         } else if (effect instanceof Effect.Exit exit) {
@@ -110,6 +113,12 @@ final class Executor {
         } else {
             write(effect);
         }
+    }
+
+    /** Their position is compared with the own one, so that is looked at in the same moment. */
+    private void probe(Effect.Probe probe, Situation s) {
+        locals.refresh();
+        probe.members().forEach(name -> peers.ask(find(s, name)));
     }
 
     private void write(Effect effect) {

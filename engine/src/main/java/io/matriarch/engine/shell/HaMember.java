@@ -111,6 +111,7 @@ public final class HaMember implements MemberControl, DcsListener, PostgresPort.
                         store,
                         configuration,
                         views,
+                        locals,
                         leases,
                         actions,
                         this.peers,

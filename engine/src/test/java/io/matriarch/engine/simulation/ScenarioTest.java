@@ -6,6 +6,9 @@ import io.matriarch.engine.port.MemberControl.Reply;
 import io.matriarch.engine.port.MemberControl.RestartOrder;
 import io.matriarch.spi.EntryKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,29 @@ class ScenarioTest {
         assertThat(outage).isLessThan(Duration.ofSeconds(8));
         stage.await(Duration.ofSeconds(10), "its end", () -> old.lane().isEmpty());
         assertThat(old.server().isAlive()).isFalse();
+    }
+
+    /** A position that a standby knows of itself may be a loop old: no reason to stand back. */
+    @Test
+    void aRaceUnderWritesCostsNoNap() {
+        List<Duration> outages = new ArrayList<>();
+        for (long seed = 100; seed < 120; seed++) {
+            Stage busy = new Stage(seed, TIMING);
+            Node leaving = busy.leader();
+            leaving.ordered();
+            leaving.shutDownDaemon();
+            busy.await(
+                    Duration.ofSeconds(15),
+                    "a free lease",
+                    () -> busy.cluster().store().text(EntryKind.LEADER).isEmpty());
+            outages.add(
+                    busy.await(
+                            Duration.ofSeconds(5),
+                            "a new lease",
+                            () -> busy.cluster().store().text(EntryKind.LEADER).isPresent()));
+        }
+        Collections.sort(outages);
+        assertThat(outages.get(outages.size() / 2)).isLessThan(Duration.ofMillis(250));
     }
 
     @Test

@@ -487,7 +487,6 @@ final class Server {
     /** The upstream went away. */
     void upstreamLost() {
         connectedAt = Optional.empty();
-        listener.accept("the WAL receiver ended");
     }
 
     boolean streamsFrom(Server other) {
