@@ -91,6 +91,8 @@ final class LeaderRecord {
         Outcome<Lease> round(Calls.Round round) {
             Live live = round.live();
             keeper.claimed(live, round.deadline());
+            // The validity is counted from what a barrier proves: the later this one, the longer.
+            round.passed(live.barrier());
             Optional<Held> known = held.filter(h -> h.record().owner() == live.session());
             while (true) {
                 Optional<Stored> before = known.map(Held::record);
@@ -174,7 +176,7 @@ final class LeaderRecord {
             }
             sessions.leaveFormer();
             long sentAt = pair.write().sentAt();
-            long until = live.heardBefore(sentAt) + live.sessionNanos();
+            long until = pair.write().arrivedAt() + live.sessionNanos();
             keeper.proven(live, sentAt);
             return Optional.of(
                     Outcome.applied(
