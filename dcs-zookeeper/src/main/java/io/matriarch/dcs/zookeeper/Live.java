@@ -120,6 +120,13 @@ final class Live {
         return call.reply;
     }
 
+    /** What is known of a znode but its text. */
+    CompletableFuture<Answer<Stat>> stat(String path) {
+        Call<Stat> call = new Call<>();
+        handle.exists(path, false, (rc, p, context, stat) -> call.answered(rc, stat), null);
+        return call.reply;
+    }
+
     CompletableFuture<Answer<Stat>> create(
             String path, String text, List<ACL> acl, CreateMode mode) {
         Call<Stat> call = new Call<>();
