@@ -33,7 +33,7 @@ record Folders(List<ACL> acl) {
         try {
             return round.answer(reply);
         } catch (DcsException.Misconfigured e) {
-            return new Answer<>(Code.NOAUTH, null, 0);
+            return new Answer<>(Code.NOAUTH, null, 0, 0);
         }
     }
 }

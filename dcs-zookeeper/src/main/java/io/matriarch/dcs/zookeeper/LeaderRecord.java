@@ -8,12 +8,15 @@ import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Value;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +30,12 @@ import org.slf4j.LoggerFactory;
  * like that of the old one. But a record that the read shows as mine, created by the transaction
  * that I know, was mine when the write was carried out.
  *
- * <p>Who takes over a record of an earlier session of this name must not hit that of a member that
- * was faster: the old session's end removes its leader and its member record in one transaction, so
- * replacing both in one step fails if it has ended.
+ * <p>A deletion must not hit the record of a member that was faster: the record that was read may
+ * have ended with its session meanwhile, and another member's has the same version. So each
+ * deletion, also that of a takeover, which replaces the record in one transaction, carries a
+ * condition that no later record meets: that nothing was created beside it since ({@link
+ * Creations}). It holds for every kind of record alike, whether the peer made it or this backend,
+ * whatever became of the member record, and however late the request arrives.
  *
  * <p>The epoch is the transaction that created the record. Moving the record to another session of
  * this process keeps it. Used by one thread at a time, as the contract says of the lease, and by
@@ -37,6 +43,10 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaderRecord {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderRecord.class);
+
+    /** Something changed since it was read, and may be read again. */
+    private static final Set<Code> LOST_RACE =
+            EnumSet.of(Code.NONODE, Code.NODEEXISTS, Code.BADVERSION);
 
     /** The record as this process created or recognised it. */
     private record Held(Stored record, long epoch) {}
@@ -91,6 +101,8 @@ final class LeaderRecord {
         Outcome<Lease> round(Calls.Round round) {
             Live live = round.live();
             keeper.claimed(live, round.deadline());
+            // The validity is counted from what a barrier proves: the later this one, the longer.
+            round.passed(live.barrier());
             Optional<Held> known = held.filter(h -> h.record().owner() == live.session());
             while (true) {
                 Optional<Stored> before = known.map(Held::record);
@@ -119,10 +131,10 @@ final class LeaderRecord {
 
         private Optional<Outcome<Lease>> takeover(Calls.Round round) {
             Live live = round.live();
-            // In this order: a member record that is missing now was missing while the leader
-            // record, read after it, was still bound to the old session.
-            CompletableFuture<Answer<Stored>> mine = live.get(member.path());
+            CompletableFuture<Answer<Stat>> folder = live.stat(paths.base());
             CompletableFuture<Answer<Stored>> leader = live.get(path);
+            CompletableFuture<Answer<Stored>> mine = live.get(member.path());
+            Answer<Stat> before = round.answer(folder);
             Answer<Stored> old = round.answer(leader);
             Answer<Stored> companion = round.answer(mine);
             if (!old.ok()
@@ -130,12 +142,11 @@ final class LeaderRecord {
                     || old.value().owner() == live.session()) {
                 return Optional.empty();
             }
-            List<Op> ops = new ArrayList<>();
+            List<Op> ops = deletion(before, old.value());
+            ops.add(creation());
             if (companion.ok() && companion.value().owner() == old.value().owner()) {
                 ops.addAll(member.replacing(companion.value(), companion.value().text()));
             }
-            ops.add(Op.delete(path, old.value().version()));
-            ops.add(creation());
             wrote = true;
             return judged(live, pair(round, ops), Optional.empty(), Optional.of(old.value()));
         }
@@ -174,7 +185,7 @@ final class LeaderRecord {
             }
             sessions.leaveFormer();
             long sentAt = pair.write().sentAt();
-            long until = live.heardBefore(sentAt) + live.sessionNanos();
+            long until = pair.write().arrivedAt() + live.sessionNanos();
             keeper.proven(live, sentAt);
             return Optional.of(
                     Outcome.applied(
@@ -202,6 +213,21 @@ final class LeaderRecord {
         return one.created() == other.created();
     }
 
+    /**
+     * Of this record and of none that came later.
+     *
+     * @param before the folder, read before the record was
+     */
+    private List<Op> deletion(Answer<Stat> before, Stored record) {
+        if (!before.ok()) {
+            throw new Lost("the folder of the leader record was created just now");
+        }
+        Creations known = Creations.of(paths.base(), before.value());
+        List<Op> ops = new ArrayList<>(known.unchanged(folders.acl()));
+        ops.add(Op.delete(path, record.version()));
+        return ops;
+    }
+
     /** What a write and the read behind it came to. */
     private record Pair(Answer<?> write, Optional<Stored> seen) {}
 
@@ -210,11 +236,9 @@ final class LeaderRecord {
         var read = round.live().get(path);
         Answer<?> written = round.answer(write);
         Answer<Stored> seen = round.answer(read);
-        switch (written.code()) {
-            case OK, NONODE, NODEEXISTS, BADVERSION -> {}
-            default ->
-                    throw new DcsException.NotApplied(
-                            "ZooKeeper rejects a change of the leader record: " + written.code());
+        if (!written.ok() && !LOST_RACE.contains(written.code())) {
+            throw new DcsException.NotApplied(
+                    "ZooKeeper rejects a change of the leader record: " + written.code());
         }
         return new Pair(written, seen.ok() ? Optional.of(seen.value()) : Optional.empty());
     }
@@ -282,14 +306,21 @@ final class LeaderRecord {
     }
 
     private boolean lapsed(Calls.Round round, boolean[] wrote) {
-        Answer<Stored> seen = round.answer(round.live().get(path));
-        if (!seen.ok()
-                || !seen.value().text().equals(name)
-                || !sessions.mine(seen.value().owner())) {
-            return wrote[0];
+        while (true) {
+            CompletableFuture<Answer<Stat>> folder = round.live().stat(paths.base());
+            CompletableFuture<Answer<Stored>> leader = round.live().get(path);
+            Answer<Stat> before = round.answer(folder);
+            Answer<Stored> seen = round.answer(leader);
+            if (!seen.ok()
+                    || !seen.value().text().equals(name)
+                    || !sessions.mine(seen.value().owner())) {
+                return wrote[0];
+            }
+            wrote[0] = true;
+            if (round.answer(round.live().multi(deletion(before, seen.value()))).ok()) {
+                return true;
+            }
         }
-        wrote[0] = true;
-        return round.answer(round.live().delete(path, seen.value().version())).ok();
     }
 
     /** Deletes the record if it is mine, and writes the last status in the same step. */
@@ -309,10 +340,11 @@ final class LeaderRecord {
         while (true) {
             Live live = round.live();
             CompletableFuture<?> barrier = live.barrier();
-            CompletableFuture<Answer<Stored>> mine = live.get(member.path());
+            CompletableFuture<Answer<Stat>> folder = live.stat(paths.base());
             CompletableFuture<Answer<Stored>> leader = live.get(path);
-            CompletableFuture<Answer<Stored>> before = live.get(paths.of(EntryKind.STATUS));
+            CompletableFuture<Answer<Stored>> former = live.get(paths.of(EntryKind.STATUS));
             round.passed(barrier);
+            Answer<Stat> before = round.answer(folder);
             Answer<Stored> seen = round.answer(leader);
             if (!seen.ok()) {
                 held = Optional.empty();
@@ -325,17 +357,11 @@ final class LeaderRecord {
                 return Outcome.refused(
                         Outcome.Refusal.NOT_MINE, "the leader record names " + seen.value().text());
             }
-            List<Op> ops = new ArrayList<>();
-            last.ifPresent(value -> ops.add(statusOp(round.answer(before), value.text())));
-            Answer<Stored> companion = round.answer(mine);
-            boolean foreign = seen.value().owner() != live.session();
-            if (foreign && companion.ok() && companion.value().owner() == seen.value().owner()) {
-                ops.add(Op.check(member.path(), companion.value().version()));
-            }
-            ops.add(Op.delete(path, seen.value().version()));
+            List<Op> ops = deletion(before, seen.value());
+            last.ifPresent(value -> ops.add(statusOp(round.answer(former), value.text())));
             wrote[0] = true;
             Answer<?> answer = round.answer(live.multi(ops));
-            if (!answer.ok() && !answer.is(Code.BADVERSION) && !answer.is(Code.NODEEXISTS)) {
+            if (!answer.ok() && !LOST_RACE.contains(answer.code())) {
                 // The status is worth less than a free lease.
                 last = Optional.empty();
             }

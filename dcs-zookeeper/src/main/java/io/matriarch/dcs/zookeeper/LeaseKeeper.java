@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two things that a lease needs and that ZooKeeper's client does not do: the servers hear of this
- * client often, so that a proof reaches far ({@link Live#heardBefore}); and a lease that nobody
- * renews ends, although the client keeps the session alive for as long as the process runs.
+ * Two things that a lease needs and that ZooKeeper's client does not do: a barrier is sent often,
+ * so that a proof reaches far ({@link Arrivals}); and a lease that nobody renews ends, although the
+ * client keeps the session alive for as long as the process runs.
  */
 final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -89,7 +89,7 @@ final class LeaseKeeper implements AutoCloseable {
         long rest = running.isPresent() ? live.pingNanos() / 2 : live.sessionNanos() / 6;
         if (ticker.nanos() - pulsedAt >= rest) {
             pulsedAt = ticker.nanos();
-            live.pulse();
+            live.barrier();
         }
     }
 

@@ -1,10 +1,7 @@
 package io.matriarch.dcs.zookeeper;
 
 import io.matriarch.spi.Ticker;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,13 +19,7 @@ import org.apache.zookeeper.data.Stat;
  * One established connection of one session. Requests are sent in the order of the calls, are
  * answered in that order, and never block. Safe for use by any thread.
  *
- * <p>It also knows since when the session is sure to live. A session ends when the leader of the
- * ensemble has not heard of it for the session's time. When this client speaks to a follower, that
- * leader hears of it in two ways only: when the connection is established, because the follower
- * asks the leader then, and in the follower's answers to the leader's pings, sent twice a tick. A
- * write that the follower passes on does not count. But it travels behind those answers: a write
- * that was carried out proves that the leader heard of whatever the follower had seen from this
- * client a ping earlier. Hence {@link #heardBefore}.
+ * <p>It also knows since when the session is sure to live: see {@link Arrivals}.
  */
 final class Live {
     private static final Set<Code> NO_ANSWER =
@@ -40,26 +31,28 @@ final class Live {
                     Code.REQUESTTIMEOUT,
                     Code.SYSTEMERROR);
 
+    /** A barrier is refused by the quorum too if this client may not read the root. */
+    private static final List<Code> CARRIED_OUT = List.of(Code.OK, Code.NOAUTH);
+
     private final Handle handle;
     private final Ticker ticker;
     private final long session;
     private final long sessionNanos;
-    private final long establishedAt;
     private final long pingNanos;
-    private final Deque<Long> heard = new ArrayDeque<>();
+    private final Arrivals arrivals;
     private final AtomicLong answeredAt;
 
     /**
      * @param establishedAt a moment before the connection was asked for
-     * @param pingNanos within which a follower has surely answered a ping of its leader
+     * @param pingNanos in which the ensemble's leader surely sends a ping
      */
     Live(Handle handle, Ticker ticker, long sessionNanos, long establishedAt, long pingNanos) {
         this.handle = handle;
         this.ticker = ticker;
         this.session = handle.getSessionId();
         this.sessionNanos = sessionNanos;
-        this.establishedAt = establishedAt;
         this.pingNanos = pingNanos;
+        this.arrivals = new Arrivals(establishedAt, pingNanos);
         this.answeredAt = new AtomicLong(establishedAt);
     }
 
@@ -72,7 +65,7 @@ final class Live {
         return sessionNanos;
     }
 
-    /** Within which a follower has surely answered a ping of the ensemble's leader. */
+    /** In which the ensemble's leader surely sends a ping. */
     long pingNanos() {
         return pingNanos;
     }
@@ -84,40 +77,6 @@ final class Live {
     /** Whether nothing came back since an instant. */
     boolean silentSince(long instant) {
         return answeredAt.get() - instant < 0;
-    }
-
-    private void heard(long sentAt) {
-        answeredAt.accumulateAndGet(ticker.nanos(), (a, b) -> a - b > 0 ? a : b);
-        synchronized (heard) {
-            heard.addLast(sentAt);
-            // Of those that are old enough, the newest alone can still matter.
-            long old = ticker.nanos() - 2 * pingNanos;
-            while (heard.size() > 2 && second() - old < 0) {
-                heard.removeFirst();
-            }
-        }
-    }
-
-    private long second() {
-        Iterator<Long> oldest = heard.iterator();
-        oldest.next();
-        return oldest.next();
-    }
-
-    /**
-     * A moment at which this client had sent something that the ensemble's leader heard of, given
-     * that a write sent at {@code sentAt} was carried out.
-     */
-    long heardBefore(long sentAt) {
-        long newest = establishedAt;
-        synchronized (heard) {
-            for (long at : heard) {
-                if (at - (sentAt - pingNanos) <= 0 && at - newest > 0) {
-                    newest = at;
-                }
-            }
-        }
-        return newest;
     }
 
     CompletableFuture<Answer<Stored>> get(String path) {
@@ -141,19 +100,31 @@ final class Live {
         return call.reply;
     }
 
-    /** Makes the server hear of this client, and nothing else. */
-    void pulse() {
-        Call<Stat> call = new Call<>();
-        handle.exists("/", false, (rc, p, context, stat) -> call.answered(rc, stat), null);
-    }
-
     /**
      * A transaction that changes nothing. What is read behind it is not older than its sending: a
      * quorum carried it out, also if it was refused, and this server after it. ZooKeeper's own
      * {@code sync} asks the ensemble's leader alone, which may have been deposed.
      */
     CompletableFuture<Answer<List<OpResult>>> barrier() {
-        return multi(List.of(Op.check("/", -1)));
+        Call<List<OpResult>> call = new Call<>();
+        handle.multi(
+                List.of(Op.check("/", -1)),
+                (rc, p, context, results) -> {
+                    // Before the reply is passed on: a write that follows it can count on it.
+                    if (CARRIED_OUT.contains(Code.get(rc))) {
+                        arrivals.passed(call.sentAt, ticker.nanos());
+                    }
+                    call.answered(rc, results);
+                },
+                null);
+        return call.reply;
+    }
+
+    /** What is known of a znode but its text. */
+    CompletableFuture<Answer<Stat>> stat(String path) {
+        Call<Stat> call = new Call<>();
+        handle.exists(path, false, (rc, p, context, stat) -> call.answered(rc, stat), null);
+        return call.reply;
     }
 
     CompletableFuture<Answer<Stat>> create(
@@ -207,6 +178,7 @@ final class Live {
     /** A request on its way. */
     private final class Call<T> {
         private final long sentAt = ticker.nanos();
+        private final long arrivedAt = arrivals.provenByNextWrite();
         private final CompletableFuture<Answer<T>> reply = new CompletableFuture<>();
 
         void answered(int rc, T value) {
@@ -214,8 +186,8 @@ final class Live {
             if (code == null || NO_ANSWER.contains(code)) {
                 reply.completeExceptionally(new Lost(code == null ? "error " + rc : code.name()));
             } else {
-                heard(sentAt);
-                reply.complete(new Answer<>(code, value, sentAt));
+                answeredAt.accumulateAndGet(ticker.nanos(), (a, b) -> a - b > 0 ? a : b);
+                reply.complete(new Answer<>(code, value, sentAt, arrivedAt));
             }
         }
     }

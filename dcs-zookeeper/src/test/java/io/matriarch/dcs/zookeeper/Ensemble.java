@@ -60,8 +60,8 @@ final class Ensemble implements ThreeServersConformance.Servers, AutoCloseable {
     }
 
     /** Servers that can be cut off from each other. */
-    static Ensemble startOnCables(int servers) {
-        return start(servers, List.of(), false, true);
+    static Ensemble startOnCables(int servers, String... settings) {
+        return start(servers, Arrays.asList(settings), false, true);
     }
 
     /** One server that wants client certificates. */
@@ -106,6 +106,11 @@ final class Ensemble implements ThreeServersConformance.Servers, AutoCloseable {
     /** Nothing passes any more between this server and those that lead, or might. */
     void cutOff(int server) {
         cablesOf(server).forEach(FaultProxy::blackHole);
+    }
+
+    /** What a server sends to the one that it follows is lost; what that one sends arrives. */
+    void silence(int follower, int leader) {
+        cables.get(List.of(follower, leader)).dropRequests();
     }
 
     void mend(int server) {
