@@ -122,7 +122,7 @@ final class Conformance implements Callable<Integer> {
                         Optional.of("conformance"),
                         Optional.empty(),
                         Optional.empty(),
-                        providers.names())
+                        providers.plugIns())
                 .config()
                 .dcs();
     }
