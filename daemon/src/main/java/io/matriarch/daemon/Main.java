@@ -176,8 +176,9 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** One line: what a store's library adds may be several. */
     static int sentence(String message, PrintStream to) {
-        to.println("matriarch: " + message);
+        to.println("matriarch: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
         return 1;
     }
 
