@@ -90,7 +90,7 @@ final class ConfiguredSessions implements Sessions {
                         cluster,
                         url.map(StoreUrl::section),
                         url.flatMap(StoreUrl::namespace),
-                        providers().names())
+                        providers().plugIns())
                 .config();
     }
 

@@ -41,9 +41,8 @@ final class Conformance implements Callable<Integer> {
     @Option(
             names = "--namespace",
             paramLabel = "PATH",
-            defaultValue = "/conformance",
-            description = "The folder of the random namespaces (default: ${DEFAULT-VALUE})")
-    private String namespace;
+            description = "The folder of the random namespaces (default: /conformance)")
+    private Optional<String> namespace = Optional.empty();
 
     @Option(
             names = "--ttl",
@@ -122,18 +121,27 @@ final class Conformance implements Callable<Integer> {
                         Optional.of("conformance"),
                         Optional.empty(),
                         Optional.empty(),
-                        providers.names())
+                        providers.plugIns())
                 .config()
                 .dcs();
     }
 
     private Map<String, String> options() {
         Map<String, String> options = new HashMap<>();
-        options.put("namespace", namespace);
-        options.put("replay", "matriarch conformance --config " + file);
+        options.put("namespace", namespace.orElse("/conformance"));
+        options.put("replay", replay());
         rules.ifPresent(ids -> options.put("rules", ids));
         ttl.ifPresent(seconds -> options.put("ttl", seconds.toString()));
         return options;
+    }
+
+    /** The command that a failure tells, without rules and seed: the kit knows these. */
+    String replay() {
+        // A token may have rights below one folder only, and a history's times follow the ttl.
+        return "matriarch conformance --config "
+                + file
+                + namespace.map(path -> " --namespace " + path).orElse("")
+                + ttl.map(seconds -> " --ttl " + seconds).orElse("");
     }
 
     /** What a backend says of faults that the kit has made is no news. */

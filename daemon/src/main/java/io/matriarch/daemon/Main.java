@@ -131,7 +131,7 @@ public final class Main implements Callable<Integer> {
         // Never closed: threads of a store's library may still load classes while they end.
         DcsProviders providers = DcsProviders.find(home());
         LocalFile local =
-                new LocalFile(given.file, System.getenv(), given.strict, providers.names());
+                new LocalFile(given.file, System.getenv(), given.strict, providers.plugIns());
         providers.provider(local.config().dcs().name());
         if (given.validate) {
             local.warnings().forEach(warning -> System.err.println("warning: " + warning));
@@ -176,8 +176,9 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** One line: what a store's library adds may be several. */
     static int sentence(String message, PrintStream to) {
-        to.println("matriarch: " + message);
+        to.println("matriarch: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
         return 1;
     }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,7 +34,8 @@ final class Workbench implements AutoCloseable {
     private final Binaries binaries;
     private final Scratch scratch;
     private final Children children;
-    private final Path launcher;
+    private final Path home;
+    private Path launcher;
     private final LabMember member;
     private final int etcdPort;
     private final List<Process> started = new ArrayList<>();
@@ -43,7 +45,8 @@ final class Workbench implements AutoCloseable {
         this.binaries = binaries;
         this.scratch = Scratch.create(account);
         this.children = new Children(account, scratch.directory());
-        this.launcher = scratch.readable(home).resolve("bin").resolve("matriarch");
+        this.home = scratch.readable(home);
+        this.launcher = this.home.resolve("bin").resolve("matriarch");
         this.etcdPort = Ports.free(1).get(0);
         this.member = LabMember.direct("node1", etcdPort);
     }
@@ -83,6 +86,11 @@ final class Workbench implements AutoCloseable {
                   use_proxies: true
                 """
                         .formatted(member.storePort());
+        return yaml(store);
+    }
+
+    /** Likewise, with this section for the store. */
+    String yaml(String store) {
         return MemberFile.of(
                 LabPlan.three(), member, store, scratch.directory(), binaries.postgres(), PASSWORD);
     }
@@ -94,11 +102,33 @@ final class Workbench implements AutoCloseable {
 
     /** Starts the daemon on this file. */
     Daemon run(Path file, String... options) throws LabException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "run"));
-        command.addAll(List.of(options));
-        command.add(file.toString());
+        List<String> words = new ArrayList<>(List.of("run"));
+        words.addAll(List.of(options));
+        words.add(file.toString());
+        return launch(words.toArray(String[]::new));
+    }
+
+    /** Starts the launcher with these words. */
+    Daemon launch(String... words) throws LabException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(words));
         Path log = scratch.file("daemon-" + started.size() + ".log");
         return new Daemon(start(command, log), log);
+    }
+
+    /**
+     * An empty folder of {@code plugins/}. From now on a distribution of this bench's own is run,
+     * which has all that the built one has: that one belongs to others too.
+     */
+    Path plugIn(String name) throws IOException {
+        Path own = scratch.file("home");
+        Path bin = Files.createDirectories(own.resolve("bin"));
+        Files.copy(launcher, bin.resolve("matriarch"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (String part : List.of("lib", "dcs", "conformance")) {
+            Files.createSymbolicLink(own.resolve(part), home.resolve(part));
+        }
+        launcher = bin.resolve("matriarch");
+        return Files.createDirectories(own.resolve("plugins").resolve(name));
     }
 
     /** The same, with the rights of this process. */

@@ -4,6 +4,7 @@ import io.matriarch.engine.config.BootstrapConfig;
 import io.matriarch.engine.config.ConfigException;
 import io.matriarch.engine.config.ConfigLoader;
 import io.matriarch.engine.config.LocalConfig;
+import io.matriarch.engine.config.PlugIns;
 import io.matriarch.engine.config.PostgresConfig;
 import io.matriarch.engine.config.PostgresSettings;
 import io.matriarch.engine.config.RestApiConfig;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ public final class LocalFile implements MemberOptions.Source {
     private final Optional<Path> path;
     private final Map<String, String> environment;
     private final boolean strict;
-    private final Set<String> plugIns;
+    private final PlugIns plugIns;
     private final List<String> firstWarnings;
     private volatile LocalConfig config;
 
@@ -36,18 +36,15 @@ public final class LocalFile implements MemberOptions.Source {
      *
      * @param path a file or a directory; empty for the environment alone
      * @param strict makes an unknown key an error
-     * @param plugIns words that select a store
+     * @param plugIns those that a section may name
      * @throws ConfigException one sentence, if it cannot be used
      */
     public LocalFile(
-            Optional<Path> path,
-            Map<String, String> environment,
-            boolean strict,
-            Set<String> plugIns) {
+            Optional<Path> path, Map<String, String> environment, boolean strict, PlugIns plugIns) {
         this.path = path;
         this.environment = Map.copyOf(environment);
         this.strict = strict;
-        this.plugIns = Set.copyOf(plugIns);
+        this.plugIns = plugIns;
         ConfigLoader.Loaded loaded = load();
         this.firstWarnings = loaded.warnings();
         this.config = complete(loaded.config());

@@ -42,7 +42,7 @@ public final class WitnessProcess {
                                 Optional.of("witness"),
                                 Optional.empty(),
                                 Optional.empty(),
-                                providers.names())
+                                providers.plugIns())
                         .config();
         this.providers = providers;
         if (!config.dcs().name().equals(STORE)) {

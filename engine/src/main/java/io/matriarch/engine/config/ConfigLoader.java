@@ -25,7 +25,7 @@ public final class ConfigLoader {
     private final DcsSection stores;
     private final List<String> warnings;
 
-    private ConfigLoader(ConfigSources sources, Set<String> plugIns, boolean strict) {
+    private ConfigLoader(ConfigSources sources, PlugIns plugIns, boolean strict) {
         this.sources = sources;
         this.warnings = new ArrayList<>(sources.warnings());
         Map<String, Object> document = OldShapes.renewed(sources.values());
@@ -33,6 +33,8 @@ public final class ConfigLoader {
         this.stores = new DcsSection(top, plugIns);
         List<String> unknown = ConfigSchema.unknownKeys(document, sources.places(), stores.names());
         if (strict && !unknown.isEmpty()) {
+            // If one of them was meant to be the store's section, this tells more of it.
+            stores.only();
             throw new ConfigException(String.join("; ", unknown));
         }
         warnings.addAll(unknown);
@@ -52,7 +54,7 @@ public final class ConfigLoader {
     /** Like the other, without plug-ins of one's own. */
     public static Loaded load(
             Optional<Path> fileOrDirectory, Map<String, String> environment, boolean strict) {
-        return load(fileOrDirectory, environment, strict, Set.of());
+        return load(fileOrDirectory, environment, strict, PlugIns.NONE);
     }
 
     /**
@@ -61,13 +63,13 @@ public final class ConfigLoader {
      * @param fileOrDirectory a YAML file, or a directory of them; empty for the environment alone
      * @param environment variables, as {@code System.getenv()} gives them
      * @param strict makes an unknown key an error
-     * @param plugIns names of DCS plug-ins, besides the well-known ones, that a section may have
+     * @param plugIns those that a section may name
      */
     public static Loaded load(
             Optional<Path> fileOrDirectory,
             Map<String, String> environment,
             boolean strict,
-            Set<String> plugIns) {
+            PlugIns plugIns) {
         ConfigSources sources = sources(fileOrDirectory, environment, plugIns).filled();
         ConfigLoader loader = new ConfigLoader(sources, plugIns, strict);
         return new Loaded(loader.member(), loader.warnings);
@@ -84,7 +86,7 @@ public final class ConfigLoader {
                 cluster,
                 Optional.empty(),
                 Optional.empty(),
-                Set.of());
+                PlugIns.NONE);
     }
 
     /**
@@ -94,7 +96,7 @@ public final class ConfigLoader {
      * @param cluster named on the command line; empty for {@code scope} of the file
      * @param store a DCS section that takes the place of those in the file
      * @param namespace takes the place of the one in the file
-     * @param plugIns names of DCS plug-ins besides the well-known ones
+     * @param plugIns those that a section may name
      */
     public static Loaded loadForCtl(
             Optional<Path> fileOrDirectory,
@@ -102,14 +104,14 @@ public final class ConfigLoader {
             Optional<String> cluster,
             Optional<Section> store,
             Optional<String> namespace,
-            Set<String> plugIns) {
+            PlugIns plugIns) {
         ConfigSources sources = sources(fileOrDirectory, environment, plugIns);
         ConfigLoader loader = new ConfigLoader(sources, plugIns, false);
         return new Loaded(loader.tool(cluster, store, namespace), List.of());
     }
 
     private static ConfigSources sources(
-            Optional<Path> path, Map<String, String> environment, Set<String> plugIns) {
+            Optional<Path> path, Map<String, String> environment, PlugIns plugIns) {
         Set<String> names = DcsSection.names(plugIns);
         names.add("citus");
         return ConfigSources.read(path, environment, names);

@@ -59,6 +59,18 @@ final class ConfigSchema {
         this.stores = stores;
     }
 
+    /** Whether a key at the top of the document belongs to no store. */
+    static boolean isKnown(String key) {
+        return KNOWN.get("").contains(key) || DYNAMIC.contains(key);
+    }
+
+    /** Likewise, or it was probably meant to. */
+    static boolean isNearlyKnown(String key) {
+        return isKnown(key)
+                || NearMiss.nearest(key, KNOWN.get("")).isPresent()
+                || NearMiss.nearest(key, DYNAMIC).isPresent();
+    }
+
     /** One sentence for each unknown key, with its place and what was probably meant. */
     static List<String> unknownKeys(
             Map<String, Object> document, Places places, Set<String> stores) {

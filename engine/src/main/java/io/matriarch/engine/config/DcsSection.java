@@ -4,23 +4,33 @@ import io.matriarch.spi.Section;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds the one section of the document that names the store. */
 final class DcsSection {
     private final YamlSection top;
+    private final PlugIns plugIns;
     private final Set<String> names;
 
-    DcsSection(YamlSection top, Set<String> plugIns) {
+    DcsSection(YamlSection top, PlugIns plugIns) {
         this.top = top;
+        this.plugIns = plugIns;
         this.names = names(plugIns);
     }
 
-    /** The well-known names and the given ones, sorted. */
-    static Set<String> names(Set<String> plugIns) {
+    /**
+     * The words that a store's section may have, sorted: the well-known ones, those of plug-ins,
+     * and the folders of plug-ins that cannot be used, so that asking for one tells why.
+     */
+    static Set<String> names(PlugIns plugIns) {
         Set<String> names = new TreeSet<>(ConfigSchema.STORES);
-        names.addAll(plugIns);
+        names.addAll(plugIns.names());
+        // A folder may have any name, and must not make a section of something else a store's.
+        plugIns.unusable().keySet().stream()
+                .filter(folder -> !ConfigSchema.isKnown(folder))
+                .forEach(names::add);
         return names;
     }
 
@@ -45,27 +55,48 @@ final class DcsSection {
     }
 
     private ConfigException none() {
+        Set<String> available =
+                plugIns.names().isEmpty() ? new TreeSet<>(ConfigSchema.STORES) : plugIns.names();
         String meant =
-                top.values().keySet().stream()
-                        .flatMap(
-                                key ->
-                                        NearMiss.nearest(key, names).stream()
-                                                .map(
-                                                        name ->
-                                                                "; "
-                                                                        + top.place(key)
-                                                                        + ": "
-                                                                        + key
-                                                                        + ": did you mean "
-                                                                        + name
-                                                                        + "?"))
-                        .findFirst()
-                        .orElse("; add the section of your store");
+                misspelt(available).or(this::unknown).orElse("; add the section of your store");
+        // Which of them was meant, if any, cannot be told: it has no name but its folder's.
+        String unusable =
+                plugIns.unusable().isEmpty()
+                        ? ""
+                        : "; cannot be used: " + String.join(", ", plugIns.unusable().values());
         return new ConfigException(
                 "Can not find suitable configuration of distributed configuration store. Available"
                         + " implementations: "
-                        + String.join(", ", names)
-                        + meant);
+                        + String.join(", ", available)
+                        + meant
+                        + unusable);
+    }
+
+    private Optional<String> misspelt(Set<String> available) {
+        return top.values().keySet().stream()
+                .flatMap(
+                        key ->
+                                NearMiss.nearest(key, available).stream()
+                                        .map(
+                                                name ->
+                                                        "; "
+                                                                + top.place(key)
+                                                                + ": "
+                                                                + key
+                                                                + ": did you mean "
+                                                                + name
+                                                                + "?"))
+                .findFirst();
+    }
+
+    /** The section of a plug-in that is not there: one that nobody else would read either. */
+    private Optional<String> unknown() {
+        return top.values().entrySet().stream()
+                .filter(each -> each.getValue() == null || each.getValue() instanceof Map)
+                .map(Map.Entry::getKey)
+                .filter(key -> !ConfigSchema.isNearlyKnown(key))
+                .map(key -> "; " + top.place(key) + ": no DCS plug-in named '" + key + "'")
+                .reduce(String::concat);
     }
 
     private static Map<String, Object> withoutNulls(Map<String, Object> values) {

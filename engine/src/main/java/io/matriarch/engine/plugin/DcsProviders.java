@@ -2,6 +2,7 @@ package io.matriarch.engine.plugin;
 
 import io.matriarch.engine.config.ConfigException;
 import io.matriarch.engine.config.NearMiss;
+import io.matriarch.engine.config.PlugIns;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsListener;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -170,15 +170,15 @@ public final class DcsProviders implements AutoCloseable {
         table.put(name, found);
     }
 
-    /**
-     * Every word that selects a plug-in, sorted: aliases too, and the folders and jars of those
-     * that cannot be used, so that asking for one tells why.
-     */
-    public Set<String> names() {
+    /** Every word that selects a plug-in, aliases too, and what is wrong with the others. */
+    public PlugIns plugIns() {
+        return new PlugIns(names(), broken);
+    }
+
+    private Set<String> names() {
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(byAlias.keySet());
-        names.addAll(broken.keySet());
-        return Collections.unmodifiableSet(names);
+        return names;
     }
 
     /**

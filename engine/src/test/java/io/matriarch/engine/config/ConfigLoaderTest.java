@@ -335,8 +335,59 @@ class ConfigLoaderTest {
     @Test
     void aPlugInsNameSelectsItsSection() throws IOException {
         Optional<Path> file = Optional.of(file("a.yml", SMALL.replace("etcd3", "mystore")));
-        LocalConfig config = ConfigLoader.load(file, Map.of(), true, Set.of("mystore")).config();
+        LocalConfig config = ConfigLoader.load(file, Map.of(), true, found("mystore")).config();
         assertThat(config.dcs().name()).isEqualTo("mystore");
+    }
+
+    private static PlugIns found(String... names) {
+        return new PlugIns(Set.of(names), Map.of());
+    }
+
+    private void refused(String section, PlugIns plugIns, String... parts) throws IOException {
+        Optional<Path> file = Optional.of(file("a.yml", SMALL.replace("etcd3", section)));
+        for (boolean strict : List.of(false, true)) {
+            assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), strict, plugIns))
+                    .isInstanceOf(ConfigException.class)
+                    .satisfies(e -> assertThat(e.getMessage()).contains(parts));
+        }
+    }
+
+    @Test
+    void aSectionThatNoPlugInKnowsIsNamed() throws IOException {
+        refused(
+                "store",
+                found("consul", "etcd3"),
+                "Can not find suitable configuration of distributed configuration store. Available"
+                        + " implementations: consul, etcd3; ",
+                "a.yml:4: no DCS plug-in named 'store'");
+        refused("store", PlugIns.NONE, "implementations: consul, etcd, etcd3, exhibitor, ");
+        // A misspelt section of something else is no store.
+        String text = SMALL.replace("etcd3: ", "bootstrp: ");
+        assertThatThrownBy(() -> load(text))
+                .hasMessageContaining("; add the section of your store")
+                .hasMessageNotContaining("bootstrp");
+    }
+
+    @Test
+    void whatCannotBeUsedIsToldAlsoUnderAnotherName() throws IOException {
+        PlugIns old = new PlugIns(Set.of("etcd3"), Map.of("my-repo", "/p/my-repo was built for 2"));
+        refused(
+                "store",
+                old,
+                "implementations: etcd3; ",
+                "no DCS plug-in named 'store'; cannot be used: /p/my-repo was built for 2");
+    }
+
+    @Test
+    void theFolderOfAPlugInThatCannotBeUsedMaySelectIt() throws IOException {
+        PlugIns old = new PlugIns(Set.of("etcd3"), Map.of("store", "why", "postgresql", "why"));
+        Optional<Path> file = Optional.of(file("a.yml", SMALL.replace("etcd3", "store")));
+        // Whoever opens it is told why not; and what other sections are named selects no store.
+        assertThat(ConfigLoader.load(file, Map.of(), true, old).config().dcs().name())
+                .isEqualTo("store");
+        Optional<Path> both = Optional.of(file("b.yml", SMALL + "store: {}\n"));
+        assertThatThrownBy(() -> ConfigLoader.load(both, Map.of(), false, old))
+                .hasMessageContaining("more than one DCS section (etcd3, store)");
     }
 
     @ParameterizedTest
@@ -388,7 +439,7 @@ class ConfigLoaderTest {
                                 Optional.of("demo"),
                                 Optional.of(new Section("etcd", Map.of("host", "x"))),
                                 Optional.of("/other"),
-                                Set.of())
+                                PlugIns.NONE)
                         .config();
         assertThat(byUrl.scope().path()).isEqualTo("/other/demo");
         assertThat(byUrl.dcs().text("host")).contains("x");

@@ -110,7 +110,7 @@ class DcsProvidersTest {
         plugIn(plugIns.resolve("b.jar"), "two", "\"zwei\"");
         try (DcsProviders providers = found();
                 Dcs dcs = providers.open(config("zwei"), hint -> {})) {
-            assertThat(providers.names()).containsExactly("one", "two", "zwei");
+            assertThat(providers.plugIns().names()).containsExactly("one", "two", "zwei");
             assertThat(dcs.traits().note()).contains("call in plug-in b.jar");
         }
     }
@@ -164,8 +164,10 @@ class DcsProvidersTest {
         }
         Files.createDirectory(plugIns.resolve("empty"));
         try (DcsProviders providers = found()) {
-            assertThat(providers.names()).containsExactly("b", "one");
+            assertThat(providers.plugIns().names()).containsExactly("one");
+            assertThat(providers.plugIns().unusable()).containsOnlyKeys("b");
             assertThatThrownBy(() -> providers.open(config("two"), hint -> {}))
+                    .hasMessageStartingWith("no DCS plug-in named 'two'; found: one; ")
                     .hasMessageContaining("cannot be used: " + broken + " cannot be loaded");
             assertThatThrownBy(() -> providers.open(config("b"), hint -> {}))
                     .isInstanceOf(ConfigException.class)
@@ -182,7 +184,8 @@ class DcsProvidersTest {
         manifest.getMainAttributes().putValue("Matriarch-SPI", "7");
         new JarOutputStream(Files.newOutputStream(mark), manifest).close();
         try (DcsProviders providers = found()) {
-            assertThat(providers.names()).containsExactly("acme");
+            assertThat(providers.plugIns().names()).isEmpty();
+            assertThat(providers.plugIns().unusable()).containsOnlyKeys("acme");
             assertThatThrownBy(() -> providers.open(config("acme"), hint -> {}))
                     .isInstanceOf(ConfigException.class)
                     .hasMessage(
@@ -199,7 +202,7 @@ class DcsProvidersTest {
         plugIn(directory.resolve("home/plugins/theirs.jar"), "theirs", "");
         Path home = directory.resolve("home");
         try (DcsProviders providers = DcsProviders.find(Optional.of(home))) {
-            assertThat(providers.names()).contains("own", "theirs");
+            assertThat(providers.plugIns().names()).contains("own", "theirs");
         }
     }
 
@@ -207,7 +210,7 @@ class DcsProvidersTest {
     void aFolderThatDoesNotExistHoldsNone() {
         List<Path> missing = List.of(directory.resolve("missing"));
         try (DcsProviders providers = DcsProviders.find(BARE, missing)) {
-            assertThat(providers.names()).isEmpty();
+            assertThat(providers.plugIns().names()).isEmpty();
         }
     }
 }
