@@ -42,31 +42,32 @@ final class Joining {
     private final Address self;
     private final RaftServer server;
     private final Wire wire;
-    private final BooleanSupplier closed;
+    private final BooleanSupplier over;
     private boolean inside;
     private int rounds;
 
     /**
      * @param unfinished a file that exists while this member is inside without a vote
      * @param server started, without any group
+     * @param over whether nobody wants it any more, or it cannot go on
      */
     Joining(
             RaftSettings settings,
             Path unfinished,
             RaftServer server,
             Wire wire,
-            BooleanSupplier closed) {
+            BooleanSupplier over) {
         this.settings = settings;
         this.unfinished = unfinished;
         this.self = settings.self().orElseThrow();
         this.server = server;
         this.wire = wire;
-        this.closed = closed;
+        this.over = over;
     }
 
-    /** Returns when this member takes part, or is closed. */
+    /** Returns when this member takes part, or cannot any more. */
     void run() throws InterruptedException {
-        while (!closed.getAsBoolean()) {
+        while (!over.getAsBoolean()) {
             try {
                 if (round()) {
                     return;

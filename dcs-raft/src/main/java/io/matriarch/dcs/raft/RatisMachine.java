@@ -134,10 +134,20 @@ final class RatisMachine extends BaseStateMachine {
                 .thenApply(news -> message(news.encode()));
     }
 
-    /** Writes a snapshot that is complete and on disk before it has its name. */
+    /** One that fails is tried again; for anything but this exception the library would end. */
     @Override
     public synchronized long takeSnapshot() throws IOException {
         TermIndex last = getLastAppliedTermIndex();
+        try {
+            writeSnapshot(last);
+        } catch (RuntimeException e) {
+            throw new IOException("a snapshot could not be written", e);
+        }
+        return last.getIndex();
+    }
+
+    /** It is complete and on disk before it has its name. */
+    private void writeSnapshot(TermIndex last) throws IOException {
         byte[] state = SnapshotCodec.encode(machine);
         File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
         Path unfinished = file.toPath().resolveSibling(file.getName() + ".tmp");
@@ -159,7 +169,6 @@ final class RatisMachine extends BaseStateMachine {
         }
         FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
         storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
-        return last.getIndex();
     }
 
     @Override
