@@ -33,6 +33,7 @@ final class SnapshotFiles {
     record Saved(Machine machine, TermIndex last) {}
 
     private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-\\d+)?");
+    private static final String UNFINISHED = ".tmp";
 
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private RaftStorage member;
@@ -50,6 +51,7 @@ final class SnapshotFiles {
     Optional<Saved> open(RaftStorage opened) throws IOException {
         member = opened;
         storage.init(opened);
+        removeUnfinished();
         Optional<Saved> latest = load();
         checkLog(latest.map(saved -> saved.last().getIndex()).orElse(-1L));
         return latest;
@@ -101,6 +103,24 @@ final class SnapshotFiles {
         return SimpleStateMachineStorage.SNAPSHOT_REGEX.matcher(name).matches();
     }
 
+    /** What a member that was killed left. */
+    private void removeUnfinished() throws IOException {
+        Path folder = folder();
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(SnapshotFiles::isUnfinished).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isUnfinished(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("snapshot.") && name.endsWith(UNFINISHED);
+    }
+
     private void checkLog(long covered) throws IOException {
         try (Stream<Path> files = Files.list(member.getStorageDir().getCurrentDir().toPath())) {
             OptionalLong first = files.flatMapToLong(SnapshotFiles::firstEntry).min();
@@ -140,11 +160,16 @@ final class SnapshotFiles {
     /** It is complete and on disk, and so is its checksum, before it has its name. */
     void save(TermIndex last, byte[] state) throws IOException {
         Path file = storage.getSnapshotFile(last.getTerm(), last.getIndex()).toPath();
-        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        write(unfinished, state);
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         MD5Hash checksum = checksum(state);
-        MD5FileUtil.saveMD5File(file.toFile(), checksum);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            write(unfinished, state);
+            MD5FileUtil.saveMD5File(file.toFile(), checksum);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            // The next one has another name, and a full disk would never be emptied.
+            Files.deleteIfExists(unfinished);
+        }
         try (FileChannel folder = FileChannel.open(file.getParent())) {
             folder.force(true);
         }

@@ -75,6 +75,19 @@ class RatisMachineTest {
         machine.notifyTermIndexUpdated(3, 50);
         Files.createDirectories(file("snapshot.3_50.md5").resolve("in the way"));
         assertThatThrownBy(machine::takeSnapshot).isInstanceOf(IOException.class);
+        assertThat(file("snapshot.3_50.tmp")).doesNotExist();
+        assertThat(file("snapshot.3_50")).doesNotExist();
+    }
+
+    @Test
+    void whatAKilledMemberLeftIsRemoved() throws IOException {
+        Path snapshot = snapshot();
+        Path half = Files.writeString(file("snapshot.3_90.tmp"), "half");
+        Path checksum = Files.writeString(file("snapshot.3_90.md5.tmp"), "half");
+        opened();
+        assertThat(half).doesNotExist();
+        assertThat(checksum).doesNotExist();
+        assertThat(snapshot).exists();
     }
 
     private void refused(String says) {
