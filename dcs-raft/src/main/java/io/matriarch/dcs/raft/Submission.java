@@ -116,7 +116,7 @@ final class Submission {
         private long sentAt;
         private boolean maybeApplied;
         private boolean redirected;
-        private int untrusted;
+        private final Set<Address> mistrustful = new HashSet<>();
         private String trouble = "no member of the store was asked in time";
 
         Attempts(Request request, String what, boolean writes, Deadline deadline) {
@@ -137,9 +137,10 @@ final class Submission {
                 if (answer instanceof Answer.NotLeader other) {
                     maybeApplied = true;
                     trouble = "no member of the store leads";
+                    mistrustful.remove(member);
                     follow(member, other);
                 } else if (answer instanceof Answer.Failed failed) {
-                    note(failed);
+                    note(member, failed);
                     moveOn(member);
                     pause();
                 }
@@ -170,14 +171,16 @@ final class Submission {
             }
         }
 
-        private void note(Answer.Failed failed) {
+        private void note(Address member, Answer.Failed failed) {
             trouble = failed.detail();
+            mistrustful.remove(member);
             switch (failed.failure()) {
-                case NOT_TRUSTED -> untrusted++;
+                case NOT_TRUSTED -> mistrustful.add(member);
                 case UNKNOWN -> maybeApplied = true;
                 case NOT_SENT -> {}
             }
-            if (untrusted >= members.size() && !maybeApplied) {
+            // One alone may be the one that is wrong, while the others are down.
+            if (mistrustful.containsAll(members) && !maybeApplied) {
                 throw new DcsException.Misconfigured(
                         "no member of the store trusts this one, or is trusted by it ("
                                 + trouble
