@@ -42,31 +42,32 @@ final class Joining {
     private final Address self;
     private final RaftServer server;
     private final Wire wire;
-    private final BooleanSupplier closed;
+    private final BooleanSupplier over;
     private boolean inside;
     private int rounds;
 
     /**
      * @param unfinished a file that exists while this member is inside without a vote
      * @param server started, without any group
+     * @param over whether nobody wants it any more, or it cannot go on
      */
     Joining(
             RaftSettings settings,
             Path unfinished,
             RaftServer server,
             Wire wire,
-            BooleanSupplier closed) {
+            BooleanSupplier over) {
         this.settings = settings;
         this.unfinished = unfinished;
         this.self = settings.self().orElseThrow();
         this.server = server;
         this.wire = wire;
-        this.closed = closed;
+        this.over = over;
     }
 
-    /** Returns when this member takes part, or is closed. */
+    /** Returns when this member takes part, or cannot any more. */
     void run() throws InterruptedException {
-        while (!closed.getAsBoolean()) {
+        while (!over.getAsBoolean()) {
             try {
                 if (round()) {
                     return;
@@ -135,6 +136,7 @@ final class Joining {
         }
         List<RaftPeer> others = remaining(members);
         if (!inside && others.size() < members.size()) {
+            warnOfOlderData(members);
             change(members, others);
             LOG.info("the store of {} became one of {}, to be joined anew", members, others);
             return false;
@@ -153,6 +155,18 @@ final class Joining {
         Files.delete(unfinished);
         LOG.info("the member {} was added to the store", self);
         return true;
+    }
+
+    /** Nobody can tell later that data is older than what this member has promised since. */
+    private void warnOfOlderData(List<RaftPeer> members) {
+        if (members.stream().anyMatch(this::isSelf)) {
+            LOG.warn(
+                    "the store knows the member {}, but {} holds nothing of it, so it is added"
+                            + " anew; if its data is elsewhere, as on a disk that is not mounted,"
+                            + " remove it: it must not be used again",
+                    self,
+                    unfinished.getParent());
+        }
     }
 
     private boolean isSelf(RaftPeer peer) {

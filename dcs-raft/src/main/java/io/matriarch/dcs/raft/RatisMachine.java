@@ -5,14 +5,7 @@ import io.matriarch.dcs.raft.machine.Poll;
 import io.matriarch.dcs.raft.machine.ReplyCodec;
 import io.matriarch.dcs.raft.machine.RequestCodec;
 import io.matriarch.dcs.raft.machine.SnapshotCodec;
-import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -22,18 +15,14 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
-import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
-import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
-import org.apache.ratis.util.MD5FileUtil;
 
 /** Lets the library drive a {@link Machine}. Called by the library's own threads. */
 final class RatisMachine extends BaseStateMachine {
@@ -49,7 +38,7 @@ final class RatisMachine extends BaseStateMachine {
         void broken(Throwable cause);
     }
 
-    private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+    private final SnapshotFiles snapshots = new SnapshotFiles();
     private final Watchers watchers = new Watchers();
     private final Events events;
     private Machine machine = new Machine();
@@ -65,8 +54,7 @@ final class RatisMachine extends BaseStateMachine {
                 .startAndTransition(
                         () -> {
                             super.initialize(server, group, raftStorage);
-                            storage.init(raftStorage);
-                            load();
+                            snapshots.open(raftStorage).ifPresent(this::restore);
                         });
     }
 
@@ -78,25 +66,17 @@ final class RatisMachine extends BaseStateMachine {
 
     @Override
     public void reinitialize() throws IOException {
-        load();
+        snapshots.load().ifPresent(this::restore);
         if (getLifeCycleState() == LifeCycle.State.PAUSED) {
             getLifeCycle().transition(LifeCycle.State.STARTING);
             getLifeCycle().transition(LifeCycle.State.RUNNING);
         }
     }
 
-    private synchronized void load() throws IOException {
-        SingleFileSnapshotInfo snapshot = storage.loadLatestSnapshot();
-        if (snapshot == null) {
-            return;
-        }
-        Path file = snapshot.getFile().getPath();
-        if (snapshot.hasMd5()) {
-            MD5FileUtil.verifySavedMD5(file.toFile(), snapshot.getFile().getFileDigest());
-        }
-        machine = SnapshotCodec.decode(Files.readAllBytes(file));
-        setLastAppliedTermIndex(snapshot.getTermIndex());
-        watchers.restart(snapshot.getIndex(), machine.now());
+    private synchronized void restore(SnapshotFiles.Saved saved) {
+        machine = saved.machine();
+        setLastAppliedTermIndex(saved.last());
+        watchers.restart(saved.last().getIndex(), machine.now());
     }
 
     /** What no member could apply must not come into the log, or it would end them all. */
@@ -134,42 +114,26 @@ final class RatisMachine extends BaseStateMachine {
                 .thenApply(news -> message(news.encode()));
     }
 
-    /** Writes a snapshot that is complete and on disk before it has its name. */
+    /** One that fails is tried again; for anything but this exception the library would end. */
     @Override
     public synchronized long takeSnapshot() throws IOException {
         TermIndex last = getLastAppliedTermIndex();
-        byte[] state = SnapshotCodec.encode(machine);
-        File file = storage.getSnapshotFile(last.getTerm(), last.getIndex());
-        Path unfinished = file.toPath().resolveSibling(file.getName() + ".tmp");
-        try (FileChannel out =
-                FileChannel.open(
-                        unfinished,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(state);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
+        try {
+            snapshots.save(last, SnapshotCodec.encode(machine));
+        } catch (RuntimeException e) {
+            throw new IOException("a snapshot could not be written", e);
         }
-        Files.move(unfinished, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(file.toPath().getParent())) {
-            folder.force(true);
-        }
-        FileInfo info = new FileInfo(file.toPath(), MD5FileUtil.computeAndSaveMd5ForFile(file));
-        storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, last));
         return last.getIndex();
     }
 
     @Override
     public SnapshotInfo getLatestSnapshot() {
-        return storage.getLatestSnapshot();
+        return snapshots.storage().getLatestSnapshot();
     }
 
     @Override
     public StateMachineStorage getStateMachineStorage() {
-        return storage;
+        return snapshots.storage();
     }
 
     @Override

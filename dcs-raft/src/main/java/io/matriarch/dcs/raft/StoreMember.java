@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.ExitUtils;
+import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +43,9 @@ import org.slf4j.LoggerFactory;
 final class StoreMember implements AutoCloseable, RatisMachine.Events {
     private static final Logger LOG = LoggerFactory.getLogger(StoreMember.class);
     private static final Duration COME_BACK = Duration.ofSeconds(5);
+    private static final Set<LifeCycle.State> ENDED =
+            LifeCycle.States.CLOSING_OR_CLOSED_OR_EXCEPTION;
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration PROPOSAL = Duration.ofSeconds(5);
     private static final Duration CLOSE = Duration.ofSeconds(4);
 
@@ -120,12 +126,12 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
             while (true) {
                 try {
                     begin();
-                } catch (IOException | RuntimeException e) {
-                    // The library throws both for a folder that it cannot use.
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                    // The library throws the first two for a folder that it cannot use.
                     LOG.error(
                             "the member {} of the store cannot start, it tries again: {}",
                             self,
-                            e.toString());
+                            unwrapped(e).toString());
                     LOG.debug("why it cannot start", e);
                     failed();
                 }
@@ -140,6 +146,12 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
         } catch (InterruptedException e) {
             LOG.debug("the member {} of the store was interrupted", self, e);
         }
+    }
+
+    /** The library starts on threads of its own, and wraps what they threw. */
+    private static Throwable unwrapped(Throwable thrown) {
+        boolean wraps = thrown instanceof CompletionException && thrown.getCause() != null;
+        return wraps ? unwrapped(thrown.getCause()) : thrown;
     }
 
     private void begin() throws IOException, InterruptedException {
@@ -165,10 +177,12 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
         if (!known) {
             LOG.info("the member {} of the store has no data yet, it asks the others", self);
             try (Wire wire = new Wire(security, settings.routes())) {
-                new Joining(settings, unfinished(), server, wire, this::isClosed).run();
+                new Joining(settings, unfinished(), server, wire, this::isOver).run();
             }
         }
-        LOG.info("the member {} of the store has started", self);
+        if (!isOver()) {
+            LOG.info("the member {} of the store has started", self);
+        }
     }
 
     private Path unfinished() {
@@ -191,8 +205,26 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
         return Files.isDirectory(data);
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
+    private synchronized boolean isOver() {
+        if (!broken && !closed && server().filter(StoreMember::hasEnded).isPresent()) {
+            LOG.error(
+                    "the member {} of the store has ended by itself and is started again; the"
+                            + " messages before this one tell why, and if another member took its"
+                            + " place, end this one for good",
+                    self);
+            broken = true;
+        }
+        return closed || broken;
+    }
+
+    /** The library closes what it cannot go on with, on whatever thread, and tells nobody. */
+    private static boolean hasEnded(RaftServer server) {
+        try {
+            return ENDED.contains(server.getDivision(Group.ID).getInfo().getLifeCycleState());
+        } catch (IOException e) {
+            // It was not let into the store yet.
+            return false;
+        }
     }
 
     private synchronized void failed() {
@@ -200,8 +232,8 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
     }
 
     private synchronized boolean awaitTrouble() throws InterruptedException {
-        while (!closed && !broken) {
-            wait();
+        while (!isOver()) {
+            wait(LOOK.toMillis());
         }
         return !closed;
     }
@@ -229,11 +261,12 @@ final class StoreMember implements AutoCloseable, RatisMachine.Events {
         }
     }
 
+    synchronized Optional<RaftServer> server() {
+        return running;
+    }
+
     private Reply propose(Command command) {
-        Optional<RaftServer> server;
-        synchronized (this) {
-            server = running;
-        }
+        Optional<RaftServer> server = server();
         if (server.isEmpty()) {
             throw new IllegalStateException("this member does not run");
         }

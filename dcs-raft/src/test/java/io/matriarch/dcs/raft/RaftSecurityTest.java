@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.conformance.Opening;
+import io.matriarch.conformance.server.LoopbackPorts;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
 import io.matriarch.spi.LeaderUpdate;
+import io.matriarch.spi.Section;
 import io.matriarch.spi.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +106,22 @@ class RaftSecurityTest {
             proves(cluster, right);
             refused(cluster, Map.of("password", "passw0rd and less"));
             notAnswered(cluster);
+        }
+    }
+
+    /** The others may be the ones that are right: they only have to come back. */
+    @Test
+    void oneMemberThatDoesNotTrustIsNotAllOfThem() {
+        try (RaftCluster cluster = RaftCluster.launch(1, Map.of("password", "of another store"))) {
+            cluster.awaitLog(0, "leads the store");
+            List<Address> members = new ArrayList<>(cluster.addresses());
+            LoopbackPorts.free(2).forEach(port -> members.add(new Address("127.0.0.1", port)));
+            Section section = RaftCluster.section(members, Map.of("password", "of this store"));
+            try (Dcs dcs = Opened.member(section, "a")) {
+                assertThatThrownBy(() -> dcs.read(Opening.SCOPE, Opening.within(3)))
+                        .isInstanceOf(DcsException.class)
+                        .isNotInstanceOf(DcsException.Misconfigured.class);
+            }
         }
     }
 
