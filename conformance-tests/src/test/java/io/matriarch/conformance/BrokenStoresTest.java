@@ -3,11 +3,10 @@ package io.matriarch.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.matriarch.conformance.report.NotKept;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +22,6 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** The kit notices a store that breaks a rule, and names that rule and no other. */
@@ -50,25 +48,23 @@ class BrokenStoresTest {
     }
 
     static Stream<Planted> faults() {
-        return Stream.<Planted[]>of(LeaseFault.values(), EntryFault.values(), CallFault.values())
-                .flatMap(Arrays::stream);
+        return Plants.all();
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     void eachPlantedFaultFailsItsRuleAlone(Planted planted) {
-        BrokenStoreKit.plant(planted);
-        Fault fault = planted.fault();
+        Set<String> broken = Entailed.with(planted);
         Verdicts verdicts = new Verdicts();
-        LauncherFactory.create().execute(testsFor(fault), verdicts);
-        assertThat(verdicts.failed).isEqualTo(new TreeSet<>(fault.broken()));
+        LauncherFactory.create().execute(testsFor(planted, broken), verdicts);
+        assertThat(verdicts.failed).isEqualTo(broken);
         assertThat(verdicts.passed).as("rules seen to pass").hasSizeGreaterThan(15);
     }
 
-    private static LauncherDiscoveryRequest testsFor(Fault fault) {
+    private static LauncherDiscoveryRequest testsFor(Planted planted, Set<String> broken) {
         PostDiscoveryFilter wanted =
-                test -> FilterResult.includedIf(!test.isTest() || isWanted(method(test), fault));
-        return LauncherDiscoveryRequestBuilder.request()
+                test -> FilterResult.includedIf(!test.isTest() || isWanted(method(test), broken));
+        return BrokenStoreKit.with(planted)
                 .selectors(selectClass(BrokenStoreKit.class))
                 .filters(wanted)
                 .build();
@@ -80,18 +76,18 @@ class BrokenStoresTest {
                 .getJavaMethod();
     }
 
-    private static boolean isWanted(Method test, Fault fault) {
+    private static boolean isWanted(Method test, Set<String> broken) {
         // Histories have planted faults of their own, in virtual time.
         return QUICK_GROUPS.contains(test.getDeclaringClass())
                 || test.getDeclaringClass() != HistoryRules.class
-                        && fault.broken().contains(rule(test.getName()));
+                        && broken.contains(rule(test.getName()));
     }
 
     private static String rule(String testName) {
         return testName.substring(0, testName.indexOf('_'));
     }
 
-    /** The rules that failed, and those of which every test passed. */
+    /** The rules that failed, or that are not kept, and those of which every test passed. */
     private static final class Verdicts implements TestExecutionListener {
         private final Set<String> failed = new ConcurrentSkipListSet<>();
         private final Set<String> passed = new ConcurrentSkipListSet<>();
@@ -101,7 +97,11 @@ class BrokenStoresTest {
             if (test.isTest()) {
                 String rule = rule(test.getDisplayName());
                 boolean ended = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
-                boolean broken = result.getStatus() == TestExecutionResult.Status.FAILED;
+                boolean broken =
+                        result.getStatus() == TestExecutionResult.Status.FAILED
+                                || result.getThrowable()
+                                        .filter(NotKept.class::isInstance)
+                                        .isPresent();
                 if (broken) {
                     failed.add(rule);
                 } else if (ended) {
