@@ -49,6 +49,12 @@ interface MemberRules extends Rules {
                         () ->
                                 reader.read().members().isEmpty()
                                         && reader.seen().leader().isEmpty());
+        if (!gone && bench().memberRecordsStay()) {
+            assertThat(reader.seen().leader()).as("the leader's record").isEmpty();
+            throw new NotKept(
+                    "declared: a member's record may outlive its process, and did; the leader's"
+                            + " ended in time");
+        }
         assertThat(gone).as("gone within the expiry bound: %s", reader.seen()).isTrue();
     }
 

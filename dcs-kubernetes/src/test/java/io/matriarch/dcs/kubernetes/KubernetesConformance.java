@@ -7,10 +7,8 @@ import io.matriarch.spi.Section;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract on a real API server with RBAC on, with the role of our manual and no more. */
@@ -76,11 +74,8 @@ abstract class KubernetesConformance extends DcsConformance {
     }
 
     /** A member is its Pod: the record goes when the Pod does. */
-    @Test
     @Override
-    public void M2_bothRecordsVanishAfterTheProcessEnded() {
-        Assumptions.abort(
-                "not kept, as DcsTraits.note says: a member's record lives as long as its Pod, and"
-                        + " only the leader's ends with its process");
+    protected boolean memberRecordsStay() {
+        return true;
     }
 }
