@@ -81,6 +81,16 @@ class NotKeptTest {
                 .contains("replaces M2_bothRecordsVanishAfterTheProcessEnded; ");
     }
 
+    @Test
+    void theReportTellsTheVersionsOfTheSpiAndOfThePlugIn() throws IOException {
+        run(
+                EntryFault.A_TEXT_IS_TRIMMED,
+                selectMethod(BrokenStoreKit.class, "R4_aMissingScopeIsEmpty"));
+        assertThat(Files.readString(reports.resolve("broken.md")))
+                .contains("| SPI version | 1 |")
+                .containsPattern("\\| plug-in version \\| \\d+\\.\\d+\\.\\d+");
+    }
+
     /** What failed, and why: tests, and classes as a whole. */
     private static Map<String, String> run(Planted planted, DiscoverySelector... selected) {
         Map<String, String> failed = new ConcurrentHashMap<>();

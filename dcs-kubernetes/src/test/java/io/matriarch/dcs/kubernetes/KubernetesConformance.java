@@ -73,6 +73,12 @@ abstract class KubernetesConformance extends DcsConformance {
         return new ApiControl(cluster, provider, endpoints);
     }
 
+    /** The provider of the tests only hands each member an identity of its own. */
+    @Override
+    protected Class<?> pluginClass() {
+        return KubernetesProvider.class;
+    }
+
     /** A member is its Pod: the record goes when the Pod does. */
     @Override
     protected boolean memberRecordsStay() {
