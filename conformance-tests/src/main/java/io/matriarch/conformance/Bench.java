@@ -60,8 +60,13 @@ final class Bench implements AutoCloseable {
      * @param unwritable a value that it rejects
      * @param unknownMembers whether it may know none of the kit's members, and have no record for
      *     them
+     * @param memberRecordsStay whether it is declared that these may outlive their processes
      */
-    record Limits(String namespaces, Value unwritable, boolean unknownMembers) {}
+    record Limits(
+            String namespaces,
+            Value unwritable,
+            boolean unknownMembers,
+            boolean memberRecordsStay) {}
 
     private final DcsProvider provider;
     private final Section section;
@@ -92,6 +97,10 @@ final class Bench implements AutoCloseable {
 
     Value unwritable() {
         return limits.unwritable();
+    }
+
+    boolean memberRecordsStay() {
+        return limits.memberRecordsStay();
     }
 
     StoreControl control() {

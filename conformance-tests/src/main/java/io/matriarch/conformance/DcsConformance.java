@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * tests wait for a lease to run out.
  */
 @DisplayNameGeneration(DisplayNameGenerator.Simple.class)
-@ExtendWith({EachTestAborted.class, Reporter.class})
+@ExtendWith({NoRuleReplaced.class, EachTestAborted.class, Reporter.class})
 public abstract class DcsConformance
         implements OutcomeRules,
                 DeadlineRules,
@@ -93,6 +93,15 @@ public abstract class DcsConformance
     }
 
     /**
+     * Declares that a member's record may outlive its process, because it lives with something else
+     * (with a Pod, on Kubernetes). A weakness, which the note of the traits has to tell (S6): M2 is
+     * then demanded of the leader's record only, and reported as not kept if the member's stays.
+     */
+    protected boolean memberRecordsStay() {
+        return false;
+    }
+
+    /**
      * How many random histories are played, unless {@code -Dconformance.histories} says otherwise.
      */
     protected int historyCount() {
@@ -157,7 +166,8 @@ public abstract class DcsConformance
     final void openBench() {
         Bench.Timing timing =
                 new Bench.Timing(ttl(), slack(), loopWait(), timeout(), shortTimeout());
-        Bench.Limits limits = new Bench.Limits(namespace(), unwritable(), unknownMembers());
+        Bench.Limits limits =
+                new Bench.Limits(namespace(), unwritable(), unknownMembers(), memberRecordsStay());
         bench = new Bench(provider(), section(), control(), timing, limits);
     }
 

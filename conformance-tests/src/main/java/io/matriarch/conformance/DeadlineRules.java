@@ -139,7 +139,7 @@ interface DeadlineRules extends Rules {
         Client client = bench().member("a");
         Lease lease = client.take();
         bench().stop();
-        allEndInTime(client, lease);
+        allFail(client, lease);
         bench().undo();
         assertSucceedsAgain(client);
     }
@@ -150,9 +150,14 @@ interface DeadlineRules extends Rules {
         Client client = bench().member("a", link);
         Lease lease = client.take();
         link.blackHole();
-        allEndInTime(client, lease);
+        allFail(client, lease);
         link.heal();
         assertSucceedsAgain(client);
+    }
+
+    /** How late and in what way they do is what D1 and O2 are about. */
+    private void allFail(Client client, Lease lease) {
+        Call.all(client, lease).forEach(call -> call.by(bench().shortly()));
     }
 
     private void assertSucceedsAgain(Client client) {

@@ -9,6 +9,7 @@ import io.matriarch.conformance.history.Failure;
 import io.matriarch.conformance.history.HistoryCheck;
 import io.matriarch.conformance.history.Reply;
 import io.matriarch.conformance.property.RandomPlans;
+import io.matriarch.conformance.report.NotKept;
 import io.matriarch.spi.DcsTraits;
 import java.time.Duration;
 import java.util.Arrays;
@@ -74,6 +75,14 @@ final class Histories {
         assumeTrue(
                 !faults.isEmpty(),
                 "not tested: the StoreControl offers none of LINK, STOP and FREEZE");
+        return this;
+    }
+
+    /** Demands nothing where the declared weakness makes it pointless, and says so. */
+    Histories unlessLeasesMayEndEarly(String consequence) {
+        if (traits().mayEndEarly()) {
+            throw new NotKept("declared: leases may end early; " + consequence);
+        }
         return this;
     }
 

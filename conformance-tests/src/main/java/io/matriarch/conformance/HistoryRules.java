@@ -20,9 +20,7 @@ interface HistoryRules extends Rules {
 
     @Test
     default void L13_histories_theRecordStaysWhileItsHolderCountsOnIt() {
-        assumeTrue(
-                !histories().traits().mayEndEarly(),
-                "declared: leases may end early; that nobody else has it then is tested by L2");
+        histories().unlessLeasesMayEndEarly("that nobody else has it then is tested by L2");
         assumeTrue(
                 histories().traits().linearizableReads(),
                 "declared: reads may lag, so that a missing record proves nothing");
@@ -31,18 +29,16 @@ interface HistoryRules extends Rules {
 
     @Test
     default void L4_histories_theHolderIsNotRefused() {
-        assumeTrue(
-                !histories().traits().mayEndEarly(),
-                "declared: leases may end early, so that a holder may be refused");
-        histories().assertSound(HistoryCheck.HOLDER_RENEWS);
+        histories()
+                .unlessLeasesMayEndEarly("a holder may be refused")
+                .assertSound(HistoryCheck.HOLDER_RENEWS);
     }
 
     @Test
     default void L8_histories_aRestartedHolderIsNotRefused() {
-        assumeTrue(
-                !histories().traits().mayEndEarly(),
-                "declared: leases may end early, so that a successor may be refused");
-        histories().assertSound(HistoryCheck.SUCCESSOR_RENEWS);
+        histories()
+                .unlessLeasesMayEndEarly("a successor may be refused")
+                .assertSound(HistoryCheck.SUCCESSOR_RENEWS);
     }
 
     @Test

@@ -20,7 +20,7 @@ final class Reporter implements TestWatcher, AfterAllCallback {
 
     @Override
     public void testAborted(ExtensionContext test, Throwable cause) {
-        ended(test, Verdict.NOT_RUN, said(cause).replaceFirst("^Assumption failed: ", ""));
+        ended(test, Verdict.ofAborted(cause), said(cause).replaceFirst("^Assumption failed: ", ""));
     }
 
     @Override

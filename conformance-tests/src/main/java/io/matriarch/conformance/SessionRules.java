@@ -185,6 +185,7 @@ interface SessionRules extends Rules {
         DcsTraits traits = client.dcs().traits();
         boolean weak =
                 traits.mayEndEarly()
+                        || bench().memberRecordsStay()
                         || !traits.linearizableReads()
                         || traits.effectiveTtl().compareTo(bench().timing().ttl()) > 0;
         assertThat(weak && traits.note().isBlank()).as("told nothing of %s", traits).isFalse();

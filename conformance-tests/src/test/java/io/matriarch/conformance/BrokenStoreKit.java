@@ -1,27 +1,33 @@
 package io.matriarch.conformance;
 
-import io.matriarch.conformance.memory.MemoryDcsProvider;
-import io.matriarch.spi.Dcs;
-import io.matriarch.spi.DcsConfig;
-import io.matriarch.spi.DcsListener;
 import io.matriarch.spi.DcsProvider;
-import io.matriarch.spi.Deadline;
-import io.matriarch.spi.Scope;
-import io.matriarch.spi.Snapshot;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 
-/** The kit on a store with a planted fault; run by {@link BrokenStoresTest} only. */
+/** The kit on a store with a planted fault; run by other tests only, which name the fault. */
+@ExtendWith(BrokenStoreKit.Planting.class)
 class BrokenStoreKit extends MemoryConformanceTest {
-    /** How long changes are not told after a read; shorter than the other watch tests settle. */
-    private static final Duration DEAF = Duration.ofMillis(30);
+    private static final String FAULT = "conformance.planted";
 
-    // The launcher makes the instances, so the fault to plant cannot be handed to a constructor.
-    private static volatile Planted planted = LeaseFault.VALID_FOR_TOO_LONG;
+    private Planted planted = ValidityFault.VALID_FOR_TOO_LONG;
 
-    static void plant(Planted fault) {
-        planted = fault;
+    /** A run of this kit, or of one that extends it, on a store with this fault. */
+    static LauncherDiscoveryRequestBuilder with(Planted fault) {
+        return LauncherDiscoveryRequestBuilder.request()
+                .configurationParameter(FAULT, fault.toString());
+    }
+
+    /** The launcher makes the instances, so the fault cannot be handed to a constructor. */
+    static final class Planting implements TestInstancePostProcessor {
+        @Override
+        public void postProcessTestInstance(Object kit, ExtensionContext context) {
+            String name = context.getConfigurationParameter(FAULT).orElseThrow();
+            ((BrokenStoreKit) kit).planted =
+                    Plants.all().filter(fault -> fault.toString().equals(name)).findAny().get();
+        }
     }
 
     /** Twice this is what a store that never recovers is waited for. */
@@ -30,57 +36,14 @@ class BrokenStoreKit extends MemoryConformanceTest {
         return Duration.ofSeconds(1);
     }
 
+    /** One test waits for as long beside much else. */
+    @Override
+    protected Duration loopWait() {
+        return Duration.ofMillis(500);
+    }
+
     @Override
     protected DcsProvider provider() {
-        MemoryDcsProvider sound = new MemoryDcsProvider(store());
-        return new DcsProvider() {
-            @Override
-            public String name() {
-                return "broken";
-            }
-
-            @Override
-            public Dcs open(DcsConfig config, DcsListener listener) {
-                if (planted == CallFault.A_WATCH_THAT_BROKE_STAYS_BROKEN) {
-                    return sound.open(config, untilBroken(listener));
-                }
-                return planted == CallFault.A_CHANGE_SOON_AFTER_A_READ_IS_NOT_TOLD
-                        ? deaf(sound, config, listener)
-                        : planted.fault()
-                                .client()
-                                .apply(
-                                        new Wrapped.Sound(
-                                                sound.open(config, listener), config, store()));
-            }
-        };
-    }
-
-    /** The store in memory says "anything may have changed" when a link is well again. */
-    private static DcsListener untilBroken(DcsListener listener) {
-        AtomicBoolean broken = new AtomicBoolean();
-        return hint -> {
-            broken.compareAndSet(false, hint.isEmpty());
-            if (!broken.get()) {
-                listener.changed(hint);
-            }
-        };
-    }
-
-    private Dcs deaf(DcsProvider sound, DcsConfig config, DcsListener listener) {
-        AtomicLong hearsFrom = new AtomicLong(System.nanoTime());
-        DcsListener late =
-                hint -> {
-                    if (System.nanoTime() - hearsFrom.get() >= 0) {
-                        listener.changed(hint);
-                    }
-                };
-        return new Wrapped(new Wrapped.Sound(sound.open(config, late), config, store())) {
-            @Override
-            public Snapshot read(Scope scope, Deadline deadline) {
-                Snapshot snapshot = super.read(scope, deadline);
-                hearsFrom.set(System.nanoTime() + DEAF.toNanos());
-                return snapshot;
-            }
-        };
+        return new BrokenProvider("broken", planted, store());
     }
 }

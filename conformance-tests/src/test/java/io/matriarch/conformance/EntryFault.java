@@ -7,11 +7,11 @@ import io.matriarch.spi.Deadline;
 import io.matriarch.spi.Entry;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
-import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
+import io.matriarch.spi.Version;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
@@ -20,15 +20,49 @@ import java.util.TreeMap;
 
 /** Faults in reading and writing entries. */
 enum EntryFault implements Planted {
-    /** Breaks W1 by the same stroke: that is a race of outdated writes. */
     WRITE_IGNORES_THE_VERSION(
-            breaking("W1", "W2")
+            breaking("W2")
                     .write(
                             (sound, kind, value, guard, deadline) -> {
                                 boolean blind =
                                         guard instanceof Guard.Unchanged && value.isPresent();
                                 return sound.dcs()
                                         .write(kind, value, blind ? Guard.any() : guard, deadline);
+                            })),
+
+    /** The client compares, and not the store. */
+    THE_VERSION_IS_COMPARED_BEFORE_THE_WRITE(
+            breaking("W1")
+                    .write(
+                            (sound, kind, value, guard, deadline) -> {
+                                if (!(guard instanceof Guard.Unchanged wanted) || value.isEmpty()) {
+                                    return sound.dcs().write(kind, value, guard, deadline);
+                                }
+                                Optional<Entry> there =
+                                        sound.dcs()
+                                                .read(sound.config().scope(), deadline)
+                                                .entry(kind);
+                                if (there.filter(e -> e.version().equals(wanted.version()))
+                                        .isEmpty()) {
+                                    return Outcome.refused(
+                                            Outcome.Refusal.VERSION_CHANGED, kind.key());
+                                }
+                                RealTime.pass(Duration.ofMillis(20));
+                                return sound.dcs().write(kind, value, Guard.any(), deadline);
+                            })),
+
+    /** Only of a write under a version. */
+    A_WRITE_RETURNS_THE_VERSION_BEFORE(
+            breaking("W4")
+                    .write(
+                            (sound, kind, value, guard, deadline) -> {
+                                Outcome<Version> outcome =
+                                        sound.dcs().write(kind, value, guard, deadline);
+                                return outcome.isApplied()
+                                                && value.isPresent()
+                                                && guard instanceof Guard.Unchanged wanted
+                                        ? Outcome.applied(wanted.version())
+                                        : outcome;
                             })),
 
     AN_EMPTY_TEXT_COUNTS_AS_ABSENT(
@@ -150,18 +184,37 @@ enum EntryFault implements Planted {
                                                     guard,
                                                     deadline))),
 
-    A_MEMBER_RECORD_IS_WRITTEN_ONCE_ONLY(
-            breaking("M1")
+    /** Only a member has the cache, for the next read. */
+    A_CACHE_STILL_HOLDS_WHAT_THE_CLIENT_DELETED(
+            breaking("R2")
                     .client(
                             sound ->
                                     new Wrapped(sound) {
-                                        private Optional<MemberEntry> first = Optional.empty();
+                                        private Optional<Snapshot> last = Optional.empty();
+                                        private boolean stale;
 
                                         @Override
-                                        public Outcome<Outcome.Done> touch(
-                                                MemberEntry me, Deadline deadline) {
-                                            first = first.or(() -> Optional.of(me));
-                                            return super.touch(first.get(), deadline);
+                                        public Snapshot read(Scope scope, Deadline deadline) {
+                                            if (!stale) {
+                                                last = Optional.of(super.read(scope, deadline));
+                                            }
+                                            stale = false;
+                                            return last.orElseThrow();
+                                        }
+
+                                        @Override
+                                        public Outcome<Version> write(
+                                                EntryKind kind,
+                                                Optional<Value> value,
+                                                Guard guard,
+                                                Deadline deadline) {
+                                            Outcome<Version> outcome =
+                                                    super.write(kind, value, guard, deadline);
+                                            stale =
+                                                    value.isEmpty()
+                                                            && last.isPresent()
+                                                            && sound.config().member().isPresent();
+                                            return outcome;
                                         }
                                     }));
 

@@ -12,12 +12,33 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The contract and the kit name the same rules. */
+/** The contract, the kit and the faults that are planted under it name the same rules. */
 class EveryRuleTest {
     private static final Pattern RULE = Pattern.compile("(?m)^- \\*\\*([A-Z]\\d+)\\*\\*");
 
     @Test
     void eachRuleOfTheContractHasATestAndEachTestARule() throws IOException {
+        Set<String> tested =
+                Arrays.stream(DcsConformance.class.getMethods())
+                        .filter(method -> method.isAnnotationPresent(Test.class))
+                        .map(method -> method.getName().replaceFirst("_.*", ""))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(tested).isEqualTo(rulesOfTheContract());
+    }
+
+    /**
+     * A rule that only follows from another fault has none: nothing shows that it can fail alone.
+     */
+    @Test
+    void forEachRuleOfTheContractAFaultIsPlanted() throws IOException {
+        Set<String> planted =
+                Plants.all()
+                        .map(fault -> fault.fault().rule())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(planted).isEqualTo(rulesOfTheContract());
+    }
+
+    private static Set<String> rulesOfTheContract() throws IOException {
         // Surefire runs in the folder of the module, beside which the contract's lies.
         String contract = Files.readString(Path.of("..", "spi", "CONTRACT.md"));
         Set<String> rules =
@@ -25,12 +46,7 @@ class EveryRuleTest {
                         .results()
                         .map(match -> match.group(1))
                         .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> tested =
-                Arrays.stream(DcsConformance.class.getMethods())
-                        .filter(method -> method.isAnnotationPresent(Test.class))
-                        .map(method -> method.getName().replaceFirst("_.*", ""))
-                        .collect(Collectors.toCollection(TreeSet::new));
         assertThat(rules).hasSizeGreaterThan(40);
-        assertThat(tested).isEqualTo(rules);
+        return rules;
     }
 }

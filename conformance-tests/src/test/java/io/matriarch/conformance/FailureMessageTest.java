@@ -20,7 +20,6 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** What an author of a plug-in is told when a history in real time breaks a rule. */
@@ -48,7 +47,6 @@ class FailureMessageTest {
 
     @Test
     void aBrokenRuleIsToldWithSeedStepsCallsAndCommand() throws IOException {
-        BrokenStoreKit.plant(EntryFault.WRITE_IGNORES_THE_VERSION);
         Map<String, String> failed = new ConcurrentHashMap<>();
         LauncherFactory.create()
                 .execute(
@@ -82,7 +80,7 @@ class FailureMessageTest {
     private static LauncherDiscoveryRequest histories() {
         PostDiscoveryFilter wanted =
                 test -> FilterResult.includedIf(!test.isTest() || isOfHistories(test));
-        return LauncherDiscoveryRequestBuilder.request()
+        return BrokenStoreKit.with(EntryFault.WRITE_IGNORES_THE_VERSION)
                 .selectors(selectClass(BrokenStoreKit.class))
                 .filters(wanted)
                 .build();

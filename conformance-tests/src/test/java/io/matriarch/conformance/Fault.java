@@ -1,7 +1,10 @@
 package io.matriarch.conformance;
 
 import io.matriarch.conformance.Wrapped.Sound;
+import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.Dcs;
+import io.matriarch.spi.DcsListener;
+import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
@@ -14,24 +17,43 @@ import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
  * What a fault is.
  *
- * @param broken the ids of the rules that it breaks, and of no others
- * @param client makes a client that has the fault
+ * @param rule the id of the rule that it breaks; what follows from that is in {@link Entailed}
+ * @param client opens a client that has the fault
  */
-record Fault(Set<String> broken, Function<Sound, Dcs> client) {
-    static Breaking breaking(String... rules) {
-        return new Breaking(Set.of(rules));
+record Fault(String rule, Function<Site, Dcs> client) {
+    static Breaking breaking(String rule) {
+        return new Breaking(rule);
     }
 
-    /** Makes faults that break these rules: most by one call that goes wrong. */
-    record Breaking(Set<String> rules) {
+    /** Makes faults that break this rule: most by one call that goes wrong. */
+    record Breaking(String rule) {
+        Fault at(Function<Site, Dcs> client) {
+            return new Fault(rule, client);
+        }
+
         Fault client(Function<Sound, Dcs> client) {
-            return new Fault(rules, client);
+            return at(site -> client.apply(site.open()));
+        }
+
+        Fault listener(BiFunction<DcsListener, MemoryStore, DcsListener> faulty) {
+            return at(site -> new Wrapped(site.open(faulty.apply(site.listener(), site.store()))));
+        }
+
+        Fault traits(BiFunction<Sound, DcsTraits, DcsTraits> faulty) {
+            return client(
+                    sound ->
+                            new Wrapped(sound) {
+                                @Override
+                                public DcsTraits traits() {
+                                    return faulty.apply(sound, super.traits());
+                                }
+                            });
         }
 
         Fault read(Read faulty) {

@@ -3,6 +3,7 @@ package io.matriarch.conformance;
 import static io.matriarch.conformance.Fault.breaking;
 
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Entry;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
@@ -12,49 +13,20 @@ import io.matriarch.spi.Outcome.Refusal;
 import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Faults in taking, keeping and giving up the lease. */
 enum LeaseFault implements Planted {
-    /** Counts the validity from too late. */
-    VALID_FOR_TOO_LONG(
-            breaking("L2")
-                    .client(
-                            sound ->
-                                    new Wrapped(sound) {
-                                        private Lease longer(Lease lease) {
-                                            long extra =
-                                                    traits().effectiveTtl().dividedBy(4).toNanos();
-                                            return new Lease(
-                                                    lease.member(),
-                                                    lease.epoch(),
-                                                    lease.validUntil() + extra,
-                                                    lease.version());
-                                        }
-
-                                        @Override
-                                        public Outcome<Lease> acquire(
-                                                Snapshot judged, Deadline deadline) {
-                                            return granted(
-                                                    super.acquire(judged, deadline), this::longer);
-                                        }
-
-                                        @Override
-                                        public Outcome<Lease> renew(
-                                                Snapshot seen,
-                                                LeaderUpdate update,
-                                                Deadline deadline) {
-                                            return granted(
-                                                    super.renew(seen, update, deadline),
-                                                    this::longer);
-                                        }
-                                    })),
-
-    ACQUIRE_IGNORES_THE_HOLDER(
+    /** The snapshot may be older than the lease of another. */
+    ACQUIRE_TRUSTS_THE_SNAPSHOT(
             breaking("L1")
                     .acquire(
                             (sound, judged, deadline) -> {
+                                Outcome<Lease> outcome = sound.dcs().acquire(judged, deadline);
+                                if (outcome.isApplied() || judged.leader().isPresent()) {
+                                    return outcome;
+                                }
                                 sound.removeLeader();
                                 return sound.dcs().acquire(judged, deadline);
                             })),
@@ -71,14 +43,35 @@ enum LeaseFault implements Planted {
                                 return sound.dcs().renew(seen, LeaderUpdate.NONE, deadline);
                             })),
 
-    /** Refuses where the holder could go on. */
+    /** Refuses where the holder could go on: its own clock says that the time is over. */
     RENEW_GIVES_UP_AN_EXPIRED_LEASE(
             breaking("L6")
-                    .renew(
-                            (sound, seen, update, deadline) ->
-                                    sound.leader(deadline).isEmpty()
-                                            ? Outcome.refused(Refusal.MISSING, "expired")
-                                            : sound.dcs().renew(seen, update, deadline))),
+                    .client(
+                            sound ->
+                                    new Wrapped(sound) {
+                                        private Optional<Lease> held = Optional.empty();
+
+                                        @Override
+                                        public Outcome<Lease> acquire(
+                                                Snapshot judged, Deadline deadline) {
+                                            Outcome<Lease> outcome =
+                                                    super.acquire(judged, deadline);
+                                            held = outcome.applied();
+                                            return outcome;
+                                        }
+
+                                        @Override
+                                        public Outcome<Lease> renew(
+                                                Snapshot seen,
+                                                LeaderUpdate update,
+                                                Deadline deadline) {
+                                            boolean over =
+                                                    held.filter(LeaseFault::isOver).isPresent();
+                                            return over && sound.leader(deadline).isEmpty()
+                                                    ? Outcome.refused(Refusal.MISSING, "expired")
+                                                    : super.renew(seen, update, deadline);
+                                        }
+                                    })),
 
     A_FAILED_STATUS_SPOILS_THE_RENEWAL(
             breaking("L7")
@@ -153,15 +146,32 @@ enum LeaseFault implements Planted {
                                 return outcome;
                             })),
 
-    /** Breaks O5 by the same stroke: the repeated release after a lost reply. */
     RELEASE_REMOVES_ANOTHERS_RECORD(
-            breaking("L11", "O5")
+            breaking("L11")
                     .release(
                             (sound, lease, lastStatus, deadline) -> {
                                 Outcome<Outcome.Done> outcome =
                                         sound.dcs().release(lease, lastStatus, deadline);
                                 sound.removeLeader();
                                 return outcome;
+                            })),
+
+    /** As for a store whose keys and values allow no dots. */
+    THE_NAME_OF_THE_HOLDER_IS_ESCAPED(
+            breaking("L12")
+                    .read(
+                            (sound, scope, deadline) -> {
+                                Snapshot snapshot = sound.dcs().read(scope, deadline);
+                                var entries = new HashMap<>(snapshot.entries());
+                                entries.computeIfPresent(
+                                        EntryKind.LEADER,
+                                        (kind, leader) ->
+                                                new Entry(
+                                                        kind,
+                                                        leader.text().replace(".", "%2E"),
+                                                        leader.version(),
+                                                        leader.session()));
+                                return new Snapshot(entries, snapshot.members(), snapshot.sentAt());
                             })),
 
     ACQUIRE_BY_THE_HOLDER_IS_AN_ERROR(
@@ -195,9 +205,18 @@ enum LeaseFault implements Planted {
                                                 Snapshot seen,
                                                 LeaderUpdate update,
                                                 Deadline deadline) {
-                                            return acquired
-                                                            || !seen.leader()
-                                                                    .equals(sound.config().member())
+                                            boolean mine =
+                                                    sound.config()
+                                                            .member()
+                                                            .filter(
+                                                                    me ->
+                                                                            seen.leader()
+                                                                                    .equals(
+                                                                                            Optional
+                                                                                                    .of(
+                                                                                                            me)))
+                                                            .isPresent();
+                                            return acquired || !mine
                                                     ? super.renew(seen, update, deadline)
                                                     : Outcome.refused(
                                                             Refusal.NOT_MINE, "of another session");
@@ -215,7 +234,7 @@ enum LeaseFault implements Planted {
         return fault;
     }
 
-    private static Outcome<Lease> granted(Outcome<Lease> outcome, UnaryOperator<Lease> change) {
-        return outcome.applied().map(change).map(Outcome::applied).orElse(outcome);
+    private static boolean isOver(Lease lease) {
+        return System.nanoTime() - lease.validUntil() > 0;
     }
 }

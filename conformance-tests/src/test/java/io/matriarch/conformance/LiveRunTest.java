@@ -73,9 +73,7 @@ class LiveRunTest {
     }
 
     private DcsProvider broken(Planted planted) {
-        return opening(
-                (dcs, config) ->
-                        planted.fault().client().apply(new Wrapped.Sound(dcs, config, store)));
+        return new BrokenProvider("live", planted, store);
     }
 
     private int run(DcsProvider provider, String rules) {

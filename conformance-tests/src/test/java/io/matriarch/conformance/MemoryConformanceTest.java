@@ -5,7 +5,6 @@ import io.matriarch.conformance.memory.MemoryStore;
 import io.matriarch.spi.DcsProvider;
 import io.matriarch.spi.Section;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +33,7 @@ class MemoryConformanceTest extends DcsConformance {
 
     @Override
     protected Section section() {
-        return new Section("memory", Map.of());
+        return MemoryControl.section();
     }
 
     @Override

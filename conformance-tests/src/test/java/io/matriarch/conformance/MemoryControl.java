@@ -14,24 +14,26 @@ import java.util.UUID;
 
 /** Faults of the store in memory: its gates stand for servers and networks. */
 final class MemoryControl implements StoreControl {
+    private static final String PASSWORD = "open sesame";
+
     private final MemoryStore store;
     private final List<GateLink> links = new ArrayList<>();
     private MemoryGate.State servers = MemoryGate.State.OPEN;
 
     MemoryControl(MemoryStore store) {
         this.store = store;
+        store.demandPassword(PASSWORD);
     }
 
-    /** All but a quorum, history and credentials, which this store does not have. */
+    /** The section of clients that share the default gate. */
+    static Section section() {
+        return new Section("memory", Map.of("password", PASSWORD));
+    }
+
+    /** All but the forgetting of history: a watch of this store needs none. */
     @Override
     public Set<Ability> abilities() {
-        return EnumSet.of(
-                Ability.STOP,
-                Ability.FREEZE,
-                Ability.LINK,
-                Ability.END_SESSION,
-                Ability.COUNT_SESSIONS,
-                Ability.PLANT);
+        return EnumSet.complementOf(EnumSet.of(Ability.FORGET_HISTORY));
     }
 
     @Override
@@ -52,6 +54,21 @@ final class MemoryControl implements StoreControl {
     @Override
     public void thaw() {
         set(MemoryGate.State.OPEN);
+    }
+
+    @Override
+    public void loseQuorum() {
+        set(MemoryGate.State.MINORITY);
+    }
+
+    @Override
+    public void regainQuorum() {
+        set(MemoryGate.State.OPEN);
+    }
+
+    @Override
+    public Section badCredentials() {
+        return new Section("memory", Map.of("password", "open barley"));
     }
 
     /** What is wrong with a link alone comes to light again when the store is well. */
@@ -118,7 +135,7 @@ final class MemoryControl implements StoreControl {
 
         @Override
         public Section section() {
-            return new Section("memory", Map.of("gate", name));
+            return new Section("memory", Map.of("gate", name, "password", PASSWORD));
         }
 
         @Override
@@ -134,6 +151,12 @@ final class MemoryControl implements StoreControl {
         @Override
         public void cut() {
             set(MemoryGate.State.REFUSING);
+        }
+
+        @Override
+        public void halfOpen() {
+            heal();
+            store.gate(name).halfOpen();
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.matriarch.spi.DcsConfig;
 import io.matriarch.spi.DcsSettings;
 import io.matriarch.spi.DcsTraits;
 import io.matriarch.spi.Deadline;
+import io.matriarch.spi.Entry;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
@@ -17,6 +18,7 @@ import io.matriarch.spi.Snapshot;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A client that does what it should; a planted fault overrides one method of it. */
 class Wrapped implements Dcs {
@@ -33,10 +35,30 @@ class Wrapped implements Dcs {
             return dcs.read(config.scope(), deadline).leader();
         }
 
+        /** This member's record as it is now. */
+        Optional<Entry> record(Deadline deadline) {
+            return config.member().map(dcs.read(config.scope(), deadline).members()::get);
+        }
+
+        /** Writes a key past all guards, and bound to no session. */
+        void put(String key, String text) {
+            store.put(config.scope(), key, text);
+        }
+
         /** Removes the leader record past all guards. */
         void removeLeader() {
             store.delete(config.scope(), EntryKind.LEADER.key());
         }
+    }
+
+    /** The same answer with another lease, if one was granted. */
+    static Outcome<Lease> granted(Outcome<Lease> outcome, UnaryOperator<Lease> change) {
+        return outcome.applied().map(change).map(Outcome::applied).orElse(outcome);
+    }
+
+    /** The same lease with another end. */
+    static Lease ending(Lease lease, long until) {
+        return new Lease(lease.member(), lease.epoch(), until, lease.version());
     }
 
     @Override

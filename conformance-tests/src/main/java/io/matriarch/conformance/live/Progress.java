@@ -6,6 +6,7 @@ import io.matriarch.conformance.report.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,16 +38,16 @@ final class Progress implements TestExecutionListener {
                     result.getThrowable()
                             .map(e -> Optional.ofNullable(e.getMessage()).orElse(e.toString()))
                             .orElse("");
-            tell(test, verdict(result.getStatus()), reason);
+            tell(test, verdict(result), reason);
         } else if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
             broken = result.getThrowable();
         }
     }
 
-    private static Verdict verdict(TestExecutionResult.Status status) {
-        return switch (status) {
+    private static Verdict verdict(TestExecutionResult result) {
+        return switch (result.getStatus()) {
             case SUCCESSFUL -> Verdict.PASSED;
-            case ABORTED -> Verdict.NOT_RUN;
+            case ABORTED -> Verdict.ofAborted(result.getThrowable().orElse(null));
             case FAILED -> Verdict.FAILED;
         };
     }
@@ -69,27 +70,33 @@ final class Progress implements TestExecutionListener {
             return LiveRun.NOT_RUN;
         }
         broken.ifPresent(e -> output.println("FAILED   the run itself: " + e));
-        Map<String, List<String>> notRun = new TreeMap<>();
-        verdicts.stream()
-                .filter(test -> test.verdict() == Verdict.NOT_RUN)
-                .forEach(
-                        test ->
-                                notRun.computeIfAbsent(test.reason(), any -> new ArrayList<>())
-                                        .add(test.test()));
-        notRun.forEach(
-                (reason, tests) ->
-                        output.println(
-                                "NOT RUN ("
-                                        + tests.size()
-                                        + ", rules "
-                                        + RuleCount.rules(tests)
-                                        + "): "
-                                        + reason));
+        tellReasons(Verdict.NOT_KEPT);
+        tellReasons(Verdict.NOT_RUN);
         RuleCount count = RuleCount.of(verdicts);
         output.println(count);
         if (broken.isPresent() || count.failed() > 0) {
             return LiveRun.FAILED;
         }
         return count.passed() > 0 ? LiveRun.SOUND : LiveRun.NOT_RUN;
+    }
+
+    private void tellReasons(Verdict of) {
+        Map<String, List<String>> tests = new TreeMap<>();
+        verdicts.stream()
+                .filter(test -> test.verdict() == of)
+                .forEach(
+                        test ->
+                                tests.computeIfAbsent(test.reason(), any -> new ArrayList<>())
+                                        .add(test.test()));
+        tests.forEach(
+                (reason, named) ->
+                        output.println(
+                                of.words().toUpperCase(Locale.ROOT)
+                                        + " ("
+                                        + named.size()
+                                        + ", rules "
+                                        + RuleCount.rules(named)
+                                        + "): "
+                                        + reason));
     }
 }

@@ -248,6 +248,8 @@ final class MemoryDcs implements Dcs {
             throw new DcsException.NotApplied("the deadline passed before the call");
         }
         gate.admit(deadline);
+        store.checkPassword(config.section().text("password"));
+        watch.check();
         T result = store.transact(this, step);
         gate.answer(deadline);
         return result;

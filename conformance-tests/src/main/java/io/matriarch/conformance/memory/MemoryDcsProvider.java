@@ -12,7 +12,8 @@ import java.util.concurrent.Executor;
  * store is an object of the test, and no configuration may select it.
  *
  * <p>Each client reads deadlines and leases on the ticker of its own {@link DcsConfig}, so clients
- * may have clocks of their own. The section knows one key, {@code gate} ({@link MemoryStore#gate}).
+ * may have clocks of their own. The section knows two keys, {@code gate} ({@link MemoryStore#gate})
+ * and {@code password} ({@link MemoryStore#demandPassword}).
  */
 public final class MemoryDcsProvider implements DcsProvider {
     private final MemoryStore store;

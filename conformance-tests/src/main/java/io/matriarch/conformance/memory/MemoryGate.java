@@ -21,6 +21,8 @@ public final class MemoryGate {
         OPEN,
         /** It is refused at once: nobody listens. */
         REFUSING,
+        /** It is answered with an error: the servers that are left are no majority. */
+        MINORITY,
         /** Nothing comes back, and the store never sees it: frozen or black-holed. */
         SILENT,
         /** The store applies it and the reply is lost. */
@@ -31,6 +33,7 @@ public final class MemoryGate {
     private final List<Runnable> onOpen = new CopyOnWriteArrayList<>();
     private State state = State.OPEN;
     private Duration replyDelay = Duration.ZERO;
+    private long connection = 1;
 
     MemoryGate() {}
 
@@ -53,6 +56,24 @@ public final class MemoryGate {
         set(State.OPEN);
         synchronized (changed) {
             replyDelay = delay;
+        }
+    }
+
+    /**
+     * Opens the gate to new connections. Those that there are carry nothing any more, and neither
+     * side is told: a middlebox forgot them.
+     */
+    public void halfOpen() {
+        set(State.OPEN);
+        synchronized (changed) {
+            connection++;
+        }
+    }
+
+    /** The number of the connection that whoever connects now gets. */
+    long connection() {
+        synchronized (changed) {
+            return connection;
         }
     }
 
@@ -81,6 +102,9 @@ public final class MemoryGate {
             }
             if (state == State.REFUSING) {
                 throw new DcsException.NotApplied("the store refuses connections");
+            }
+            if (state == State.MINORITY) {
+                throw new DcsException.NotApplied("the servers have no majority");
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.matriarch.conformance.memory;
 
+import io.matriarch.spi.DcsException;
 import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Scope;
 import io.matriarch.spi.Ticker;
@@ -33,6 +34,7 @@ public final class MemoryStore {
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Map<String, MemoryGate> gates = new ConcurrentHashMap<>();
     private Optional<Long> alarmAt = Optional.empty();
+    private volatile Optional<String> password = Optional.empty();
 
     private record Subscription(Object owner, Watch watch) {}
 
@@ -111,6 +113,19 @@ public final class MemoryStore {
     /** Sets every gate that is in use: what happens to the store as a whole. */
     public void setAllGates(MemoryGate.State state) {
         gates.values().forEach(gate -> gate.set(state));
+    }
+
+    /** Demands this password of every client from now on, as {@code password} of its section. */
+    public void demandPassword(String wanted) {
+        password = Optional.of(wanted);
+    }
+
+    /** No retry can help whoever gives another one, or one that nobody asked for (rule O6). */
+    void checkPassword(Optional<String> given) {
+        if (!given.equals(password)) {
+            throw new DcsException.Misconfigured(
+                    "the store rejects memory.password; give the one that it demands");
+        }
     }
 
     long now() {

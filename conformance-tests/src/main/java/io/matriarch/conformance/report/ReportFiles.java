@@ -42,6 +42,7 @@ public final class ReportFiles {
                 + ("  \"histories\": " + quoted(report.histories()) + ",\n")
                 + ("  \"passed\": " + report.count().passed() + ",\n")
                 + ("  \"failed\": " + report.count().failed() + ",\n")
+                + ("  \"notKept\": " + report.count().notKept() + ",\n")
                 + ("  \"notRun\": " + report.count().notRun() + ",\n")
                 + ("  \"rules\": " + rules + "\n")
                 + "}\n";

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** How many rules ended how. */
-public record RuleCount(long passed, long failed, long notRun) {
+public record RuleCount(long passed, long failed, long notKept, long notRun) {
     /** Rules in the order of the contract: by letter, then by number. */
     private static final Comparator<String> BY_ID =
             Comparator.<String, String>comparing(id -> id.replaceAll("\\d", ""))
@@ -19,6 +19,7 @@ public record RuleCount(long passed, long failed, long notRun) {
         return new RuleCount(
                 count(rules, Verdict.PASSED),
                 count(rules, Verdict.FAILED),
+                count(rules, Verdict.NOT_KEPT),
                 count(rules, Verdict.NOT_RUN));
     }
 
@@ -49,8 +50,15 @@ public record RuleCount(long passed, long failed, long notRun) {
         return rules.stream().filter(rule -> rule.verdict() == verdict).count();
     }
 
+    /** Rules that are not kept are told of where there are any: they are no part of a pass. */
     @Override
     public String toString() {
-        return passed + " rules passed, " + failed + " failed, " + notRun + " not run";
+        return passed
+                + " rules passed, "
+                + failed
+                + " failed, "
+                + (notKept > 0 ? notKept + " not kept, as declared, " : "")
+                + notRun
+                + " not run";
     }
 }

@@ -1,17 +1,16 @@
 package io.matriarch.conformance.report;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The tests of one rule. */
 record RuleVerdict(String rule, List<TestVerdict> tests) {
-    /** Failed if one test did; passed if one did and none failed. */
+    /** The worst of its tests; one that was not run is no verdict beside one that was. */
     Verdict verdict() {
-        if (tests.stream().anyMatch(test -> test.verdict() == Verdict.FAILED)) {
-            return Verdict.FAILED;
-        }
-        return tests.stream().anyMatch(test -> test.verdict() == Verdict.PASSED)
-                ? Verdict.PASSED
-                : Verdict.NOT_RUN;
+        return Stream.of(Verdict.FAILED, Verdict.NOT_KEPT, Verdict.PASSED)
+                .filter(verdict -> count(verdict) > 0)
+                .findFirst()
+                .orElse(Verdict.NOT_RUN);
     }
 
     long count(Verdict wanted) {

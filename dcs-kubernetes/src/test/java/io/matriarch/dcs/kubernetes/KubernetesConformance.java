@@ -7,10 +7,8 @@ import io.matriarch.spi.Section;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract on a real API server with RBAC on, with the role of our manual and no more. */
@@ -75,12 +73,15 @@ abstract class KubernetesConformance extends DcsConformance {
         return new ApiControl(cluster, provider, endpoints);
     }
 
-    /** A member is its Pod: the record goes when the Pod does. */
-    @Test
+    /** The provider of the tests only hands each member an identity of its own. */
     @Override
-    public void M2_bothRecordsVanishAfterTheProcessEnded() {
-        Assumptions.abort(
-                "not kept, as DcsTraits.note says: a member's record lives as long as its Pod, and"
-                        + " only the leader's ends with its process");
+    protected Class<?> pluginClass() {
+        return KubernetesProvider.class;
+    }
+
+    /** A member is its Pod: the record goes when the Pod does. */
+    @Override
+    protected boolean memberRecordsStay() {
+        return true;
     }
 }
