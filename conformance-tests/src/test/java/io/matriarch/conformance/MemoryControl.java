@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Faults of the store in memory: its gates stand for servers and networks. */
 final class MemoryControl implements StoreControl {
@@ -71,10 +72,14 @@ final class MemoryControl implements StoreControl {
         return new Section("memory", Map.of("password", "open barley"));
     }
 
-    /** What is wrong with a link alone comes to light again when the store is well. */
+    /**
+     * What is wrong with a link alone comes to light again when the store is well. Its gate must
+     * not stand open in between: a call that waits there would get an answer.
+     */
     private synchronized void set(MemoryGate.State next) {
         servers = next;
-        store.setAllGates(next);
+        Set<String> names = links.stream().map(link -> link.name).collect(Collectors.toSet());
+        store.setGatesBut(names, next);
         links.forEach(GateLink::show);
     }
 

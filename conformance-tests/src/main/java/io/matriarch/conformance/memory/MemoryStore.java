@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -112,7 +113,17 @@ public final class MemoryStore {
 
     /** Sets every gate that is in use: what happens to the store as a whole. */
     public void setAllGates(MemoryGate.State state) {
-        gates.values().forEach(gate -> gate.set(state));
+        setGatesBut(Set.of(), state);
+    }
+
+    /** The same, but for gates of which more is known. */
+    public void setGatesBut(Set<String> names, MemoryGate.State state) {
+        gates.forEach(
+                (name, gate) -> {
+                    if (!names.contains(name)) {
+                        gate.set(state);
+                    }
+                });
     }
 
     /** Demands this password of every client from now on, as {@code password} of its section. */
