@@ -73,7 +73,12 @@ final class RaftDcs implements Dcs {
         this.log = new Submission(wire, section.members(), ticker);
         this.watch =
                 new ScopeWatch(
-                        scope.path(), wire, section.members(), log.process(), log::clock, listener);
+                        scope.path(),
+                        wire,
+                        section.members(),
+                        log.process(),
+                        log.clock(),
+                        listener);
         watch.timing(settings.loopWait());
     }
 
@@ -101,7 +106,6 @@ final class RaftDcs implements Dcs {
         Reply reply =
                 log.read(new Command.Read(wanted.path()), "reading the scope", deadline).reply();
         Reply.View view = (Reply.View) reply;
-        log.clock(view.now());
         Map<EntryKind, Entry> entries = new EnumMap<>(EntryKind.class);
         TreeMap<String, Entry> members = new TreeMap<>();
         for (Reply.Found found : view.entries()) {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ final class ScopeWatch implements AutoCloseable {
     private final Wire wire;
     private final List<Address> members;
     private final String process;
-    private final LongConsumer clock;
+    private final SeenClock clock;
     private final DcsListener listener;
     private final Thread thread;
     private volatile Duration hold = LONGEST_HOLD;
@@ -39,6 +38,11 @@ final class ScopeWatch implements AutoCloseable {
 
     private int at;
     private long since = -1;
+
+    /** The replicated clock when that entry was applied. */
+    private long clockThen = -1;
+
+    private int stores;
     private boolean missed;
     private long lastClock = -1;
 
@@ -50,7 +54,7 @@ final class ScopeWatch implements AutoCloseable {
             Wire wire,
             List<Address> members,
             String process,
-            LongConsumer clock,
+            SeenClock clock,
             DcsListener listener) {
         this.path = path;
         this.wire = wire;
@@ -91,6 +95,10 @@ final class ScopeWatch implements AutoCloseable {
 
     /** False if this member is of no use at the moment. */
     private boolean ask() throws InterruptedException {
+        if (stores != clock.stores()) {
+            stores = clock.stores();
+            forget();
+        }
         Duration held = hold;
         Poll poll = new Poll(path, since, process, held.toMillis());
         Duration patience = held.plus(GRACE);
@@ -111,13 +119,33 @@ final class ScopeWatch implements AutoCloseable {
         }
     }
 
+    /** The next answer tells that anything may have changed. */
+    private void forget() {
+        since = -1;
+        clockThen = -1;
+    }
+
+    /** In one store nobody who has applied less has seen a later clock. */
+    private boolean isOfAnotherStore(Poll.News news) {
+        return news.upTo() < since && news.now() > clockThen;
+    }
+
+    private void note(Poll.News news) {
+        if (isOfAnotherStore(news)) {
+            forget();
+        } else if (news.upTo() >= since) {
+            since = news.upTo();
+            clockThen = news.now();
+        }
+    }
+
     private boolean heard(Poll.News news) {
         boolean quiet = !news.everything() && news.keys().isEmpty();
         // A member that hears no leader applies nothing, and its clock stands.
         boolean stands = quiet && news.now() == lastClock;
         lastClock = news.now();
-        since = news.upTo();
-        clock.accept(news.now());
+        note(news);
+        clock.heard(news.now());
         if (news.everything()) {
             tell(Set.of());
         } else if (!stands && missed) {

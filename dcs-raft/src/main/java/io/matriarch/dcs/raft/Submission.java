@@ -41,23 +41,20 @@ final class Submission {
     /** What an applied command yielded, and when it was sent first on the clock of the caller. */
     record Result(Reply reply, long sentAt) {}
 
-    /** The replicated clock as it was seen last. */
-    private record Seen(long clock, long at) {}
-
     private final String process = UUID.randomUUID().toString();
     private final AtomicLong sequences = new AtomicLong();
     private final Wire wire;
     private final List<Address> members;
     private final Ticker ticker;
+    private final SeenClock clock;
     private volatile Address preferred;
-    private volatile Seen seen;
 
     Submission(Wire wire, List<Address> members, Ticker ticker) {
         this.wire = wire;
         this.members = members;
         this.ticker = ticker;
         this.preferred = members.get(0);
-        this.seen = new Seen(0, ticker.nanos() - FRESH.toNanos() - 1);
+        this.clock = new SeenClock(ticker, FRESH.toNanos() + 1);
     }
 
     /** The name under which the store knows this client. */
@@ -65,17 +62,19 @@ final class Submission {
         return process;
     }
 
-    /** Takes note of the replicated clock. */
-    synchronized void clock(long now) {
-        if (now >= seen.clock()) {
-            seen = new Seen(now, ticker.nanos());
-        }
+    /** The replicated clock, which others may have seen, too. */
+    SeenClock clock() {
+        return clock;
     }
 
     /** A command that may be applied any number of times and at any time. */
     Result read(Command command, String what, Deadline deadline) {
         Request request = new Request(process, 0, 0, command);
-        return new Attempts(request, what, false, deadline).run();
+        Result result = new Attempts(request, what, false, deadline).run();
+        if (result.reply() instanceof Reply.View view) {
+            clock.read(view.now(), result.sentAt());
+        }
+        return result;
     }
 
     /** A command that is applied once at most. */
@@ -90,14 +89,13 @@ final class Submission {
     }
 
     private void refreshClock(String what, Deadline deadline) {
-        if (ticker.nanos() - seen.at() > FRESH.toNanos()) {
-            Result view = read(new Command.Read(""), what, deadline);
-            clock(((Reply.View) view.reply()).now());
+        if (ticker.nanos() - clock.last().at() > FRESH.toNanos()) {
+            read(new Command.Read(""), what, deadline);
         }
     }
 
     private long notAfter(Deadline deadline) {
-        Seen last = seen;
+        SeenClock.Sight last = clock.last();
         long elapsed = Math.max(0, ticker.nanos() - last.at());
         long budget = Math.min(deadline.remaining().toNanos(), LONGEST_BUDGET.toNanos());
         return last.clock() + Math.min(elapsed + budget + LATE.toNanos(), Machine.LONGEST_REQUEST);

@@ -121,9 +121,6 @@ final class Watchers {
             }
         }
         return new Poll.News(
-                Math.max(applied, poll.since()),
-                now,
-                everything || keys.contains(""),
-                everything ? Set.of() : keys);
+                applied, now, everything || keys.contains(""), everything ? Set.of() : keys);
     }
 }

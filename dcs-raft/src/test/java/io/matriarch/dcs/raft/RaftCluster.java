@@ -2,8 +2,10 @@ package io.matriarch.dcs.raft;
 
 import io.matriarch.conformance.server.LoopbackPorts;
 import io.matriarch.conformance.server.ServerProcesses;
+import io.matriarch.dcs.raft.machine.Clock;
 import io.matriarch.dcs.raft.machine.Command;
 import io.matriarch.dcs.raft.machine.Poll;
+import io.matriarch.dcs.raft.machine.Reply;
 import io.matriarch.dcs.raft.machine.Request;
 import io.matriarch.dcs.raft.machine.RequestCodec;
 import io.matriarch.spi.DcsException;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -190,6 +193,16 @@ final class RaftCluster implements AutoCloseable {
         }
     }
 
+    /** Lets much replicated time pass at once. */
+    void age(Duration by) {
+        long left = by.dividedBy(Clock.LONGEST);
+        try (Session session = new Session()) {
+            while (left > 0) {
+                left -= session.reign(left);
+            }
+        }
+    }
+
     static Deadline within(double seconds) {
         return Deadline.after(Ticker.system(), Duration.ofMillis((long) (seconds * 1000)));
     }
@@ -223,6 +236,22 @@ final class RaftCluster implements AutoCloseable {
             return answer instanceof Wire.Answer.Content content
                     ? Optional.of(Poll.News.decode(content.bytes()).now())
                     : Optional.empty();
+        }
+
+        /** Proposes ticks until the leader of the store proposes its own again, or enough. */
+        private long reign(long ticks) {
+            long id = ThreadLocalRandom.current().nextLong();
+            log.read(new Command.Reign(id), "beginning", within(5));
+            long done = 0;
+            while (done < ticks
+                    && isDone(new Command.Tick(id, done + 1, Clock.LONGEST.toNanos()))) {
+                done++;
+            }
+            return done;
+        }
+
+        private boolean isDone(Command.Tick tick) {
+            return log.read(tick, "aging", within(5)).reply() instanceof Reply.Done;
         }
 
         /** Only the leader takes an entry into the log. */

@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -209,6 +211,36 @@ class RaftClusterTest {
         cluster.restart(1);
         cluster.awaitLog(2, "was added to the store");
         assertThat(config()).contains("before");
+    }
+
+    /** What is left when a majority lost its data. The daemons need not be restarted for it. */
+    @Test
+    void clientsGoOnInAStoreThatWasMadeAnew() throws IOException {
+        Set<EntryKind> told = ConcurrentHashMap.newKeySet();
+        try (Dcs b = Opened.client(cluster.section(), Optional.of("b"), told::addAll)) {
+            put("before");
+            cluster.age(Duration.ofMinutes(3));
+            assertThat(config()).as("both have seen the large clock").contains("before");
+            assertThat(b.read(Opening.SCOPE, Opening.within(5)).entries()).isNotEmpty();
+            for (int member = 0; member < 3; member++) {
+                cluster.kill(member);
+                delete(cluster.data(member));
+            }
+            for (int member = 0; member < 3; member++) {
+                cluster.restart(member);
+            }
+            cluster.awaitServing();
+            assertThat(config()).isEmpty();
+            put("after");
+            b.read(Opening.SCOPE, Opening.within(5));
+            told.clear();
+            Deadline patience = Opening.within(10);
+            while (!told.contains(EntryKind.CONFIG) && !patience.passed()) {
+                put("again");
+                ServerProcesses.pause();
+            }
+            assertThat(told).contains(EntryKind.CONFIG);
+        }
     }
 
     @Test

@@ -35,7 +35,7 @@ public record Poll(String path, long since, String process, long hold) {
     /**
      * The answer.
      *
-     * @param upTo the log index up to which this tells
+     * @param upTo the log index up to which this tells; less than was asked for if the member lags
      * @param now the replicated clock, as this member knows it
      * @param everything whether anything may have changed, because the member has forgotten
      * @param keys what changed; empty if nothing did
