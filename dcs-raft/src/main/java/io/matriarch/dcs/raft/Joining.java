@@ -136,6 +136,7 @@ final class Joining {
         }
         List<RaftPeer> others = remaining(members);
         if (!inside && others.size() < members.size()) {
+            warnOfOlderData(members);
             change(members, others);
             LOG.info("the store of {} became one of {}, to be joined anew", members, others);
             return false;
@@ -154,6 +155,18 @@ final class Joining {
         Files.delete(unfinished);
         LOG.info("the member {} was added to the store", self);
         return true;
+    }
+
+    /** Nobody can tell later that data is older than what this member has promised since. */
+    private void warnOfOlderData(List<RaftPeer> members) {
+        if (members.stream().anyMatch(this::isSelf)) {
+            LOG.warn(
+                    "the store knows the member {}, but {} holds nothing of it, so it is added"
+                            + " anew; if its data is elsewhere, as on a disk that is not mounted,"
+                            + " remove it: it must not be used again",
+                    self,
+                    unfinished.getParent());
+        }
     }
 
     private boolean isSelf(RaftPeer peer) {
