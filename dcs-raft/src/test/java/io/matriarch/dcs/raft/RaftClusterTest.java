@@ -218,8 +218,9 @@ class RaftClusterTest {
     void clientsGoOnInAStoreThatWasMadeAnew() throws IOException {
         Set<EntryKind> told = ConcurrentHashMap.newKeySet();
         try (Dcs b = Opened.client(cluster.section(), Optional.of("b"), told::addAll)) {
-            cluster.age(Duration.ofMinutes(3));
             put("before");
+            cluster.age(Duration.ofMinutes(3));
+            assertThat(config()).as("both have seen the large clock").contains("before");
             assertThat(b.read(Opening.SCOPE, Opening.within(5)).entries()).isNotEmpty();
             for (int member = 0; member < 3; member++) {
                 cluster.kill(member);
