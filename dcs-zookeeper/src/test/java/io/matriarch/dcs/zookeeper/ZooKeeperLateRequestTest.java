@@ -47,10 +47,7 @@ class ZooKeeperLateRequestTest {
     private final FaultProxy link = FaultProxy.before(ensemble.address(0));
     private final Dcs a =
             Opened.member(
-                    Map.of("hosts", "127.0.0.1:" + link.address().getPort()),
-                    "a",
-                    TTL,
-                    hint -> {});
+                    Map.of("hosts", "127.0.0.1:" + link.address().getPort()), "a", TTL, hint -> {});
 
     @BeforeAll
     static void start() {
