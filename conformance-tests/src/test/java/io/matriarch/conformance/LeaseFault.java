@@ -48,25 +48,14 @@ enum LeaseFault implements Planted {
             breaking("L6")
                     .client(
                             sound ->
-                                    new Wrapped(sound) {
-                                        private Optional<Lease> held = Optional.empty();
-
-                                        @Override
-                                        public Outcome<Lease> acquire(
-                                                Snapshot judged, Deadline deadline) {
-                                            Outcome<Lease> outcome =
-                                                    super.acquire(judged, deadline);
-                                            held = outcome.applied();
-                                            return outcome;
-                                        }
-
+                                    new Remembering(sound) {
                                         @Override
                                         public Outcome<Lease> renew(
                                                 Snapshot seen,
                                                 LeaderUpdate update,
                                                 Deadline deadline) {
                                             boolean over =
-                                                    held.filter(LeaseFault::isOver).isPresent();
+                                                    known.filter(LeaseFault::isOver).isPresent();
                                             return over && sound.leader(deadline).isEmpty()
                                                     ? Outcome.refused(Refusal.MISSING, "expired")
                                                     : super.renew(seen, update, deadline);
@@ -188,18 +177,7 @@ enum LeaseFault implements Planted {
             breaking("L8")
                     .client(
                             sound ->
-                                    new Wrapped(sound) {
-                                        private boolean acquired;
-
-                                        @Override
-                                        public Outcome<Lease> acquire(
-                                                Snapshot judged, Deadline deadline) {
-                                            Outcome<Lease> outcome =
-                                                    super.acquire(judged, deadline);
-                                            acquired |= outcome.isApplied();
-                                            return outcome;
-                                        }
-
+                                    new Remembering(sound) {
                                         @Override
                                         public Outcome<Lease> renew(
                                                 Snapshot seen,
@@ -216,7 +194,7 @@ enum LeaseFault implements Planted {
                                                                                                     .of(
                                                                                                             me)))
                                                             .isPresent();
-                                            return acquired || !mine
+                                            return known.isPresent() || !mine
                                                     ? super.renew(seen, update, deadline)
                                                     : Outcome.refused(
                                                             Refusal.NOT_MINE, "of another session");

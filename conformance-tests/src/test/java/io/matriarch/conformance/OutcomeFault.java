@@ -10,7 +10,6 @@ import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Outcome.Refusal;
 import io.matriarch.spi.Snapshot;
-import java.util.Optional;
 
 /** Faults in how a call ends that got no answer. */
 enum OutcomeFault implements Planted {
@@ -50,18 +49,7 @@ enum OutcomeFault implements Planted {
             breaking("O3")
                     .client(
                             sound ->
-                                    new Wrapped(sound) {
-                                        private Optional<Lease> known = Optional.empty();
-
-                                        @Override
-                                        public Outcome<Lease> acquire(
-                                                Snapshot judged, Deadline deadline) {
-                                            Outcome<Lease> outcome =
-                                                    super.acquire(judged, deadline);
-                                            known = outcome.applied();
-                                            return outcome;
-                                        }
-
+                                    new Remembering(sound) {
                                         @Override
                                         public Outcome<Lease> renew(
                                                 Snapshot seen,

@@ -10,7 +10,6 @@ import io.matriarch.spi.EntryKind;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.MemberEntry;
 import io.matriarch.spi.Outcome;
-import io.matriarch.spi.Snapshot;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -125,22 +124,11 @@ enum SessionFault implements Planted {
             breaking("S5")
                     .client(
                             sound ->
-                                    new Wrapped(sound) {
-                                        private Optional<Lease> held = Optional.empty();
-
-                                        @Override
-                                        public Outcome<Lease> acquire(
-                                                Snapshot judged, Deadline deadline) {
-                                            Outcome<Lease> outcome =
-                                                    super.acquire(judged, deadline);
-                                            held = outcome.applied().or(() -> held);
-                                            return outcome;
-                                        }
-
+                                    new Remembering(sound) {
                                         @Override
                                         public void close() {
-                                            held.ifPresent(this::giveUp);
-                                            held = Optional.empty();
+                                            known.ifPresent(this::giveUp);
+                                            known = Optional.empty();
                                             super.close();
                                         }
 
