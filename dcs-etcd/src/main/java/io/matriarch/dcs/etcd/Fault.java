@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
@@ -49,12 +50,28 @@ enum Fault {
         if (tlsRefused(failure)) {
             return BAD_TLS;
         }
-        String text = text(failure);
+        String text = description(failure);
         return byText(text).orElseGet(() -> byCode(code(failure), text));
     }
 
-    /** The innermost description: the library wraps what the store said, also when it logged in. */
+    /** Whether somebody said something, be it that nobody listens there. */
+    static boolean said(Throwable failure) {
+        return !(failure instanceof TimeoutException)
+                && code(failure) != Status.Code.DEADLINE_EXCEEDED;
+    }
+
+    /** For people: the library adds how far it came, in many lines. */
     static String text(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return failure.getMessage();
+        }
+        return said(failure)
+                ? description(failure).lines().findFirst().orElse("")
+                : "no answer in time";
+    }
+
+    /** The innermost one: the library wraps what the store said, also when it logged in. */
+    private static String description(Throwable failure) {
         String text = failure.toString();
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof EtcdException || t instanceof StatusRuntimeException) {

@@ -244,9 +244,10 @@ final class Trip<T> {
     }
 
     private Fault failed(Sent<T> one, Exception e) {
-        last = e instanceof ExecutionException ? e.getCause() : e;
-        Fault fault = Fault.of(last);
-        LOG.debug("{} at {} failed as {}", what, one.endpoint(), fault, last);
+        Throwable failure = e instanceof ExecutionException ? e.getCause() : e;
+        remember(failure);
+        Fault fault = Fault.of(failure);
+        LOG.debug("{} at {} failed as {}", what, one.endpoint(), fault, failure);
         if (fault != Fault.NO_QUORUM && fault != Fault.LEASE_GONE) {
             connections.discard(one.client());
         }
@@ -274,6 +275,13 @@ final class Trip<T> {
                     throw unanswered();
                 }
                 return fault;
+        }
+    }
+
+    /** What was said tells more than that the time ran out over the next attempt. */
+    private void remember(Throwable failure) {
+        if (Fault.said(failure) || !Fault.said(last)) {
+            last = failure;
         }
     }
 
