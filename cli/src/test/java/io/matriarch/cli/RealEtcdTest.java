@@ -3,12 +3,11 @@ package io.matriarch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.conformance.server.LoopbackPorts;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,9 +48,10 @@ class RealEtcdTest {
     @BeforeEach
     void start() throws IOException, InterruptedException {
         assumeTrue(isInstalled(), "etcd is not installed: put it on the PATH");
-        port = freePort();
-        int peerPort = freePort();
-        deadPort = freePort();
+        List<Integer> ports = LoopbackPorts.free(3);
+        port = ports.get(0);
+        int peerPort = ports.get(1);
+        deadPort = ports.get(2);
         String client = "http://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + peerPort;
         etcd =
@@ -252,11 +252,5 @@ class RealEtcdTest {
                         name ->
                                 folders.stream()
                                         .anyMatch(in -> Files.isExecutable(Path.of(in, name))));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

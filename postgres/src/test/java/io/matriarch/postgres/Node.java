@@ -2,6 +2,7 @@ package io.matriarch.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.conformance.server.LoopbackPorts;
 import io.matriarch.engine.config.BootstrapConfig;
 import io.matriarch.engine.config.Credentials;
 import io.matriarch.engine.config.HostPort;
@@ -17,7 +18,6 @@ import io.matriarch.engine.port.PostgresPort;
 import io.matriarch.engine.port.Scheduler;
 import io.matriarch.engine.port.Upstream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -70,7 +70,7 @@ final class Node implements AutoCloseable {
 
     Node(Path base, String name) throws IOException {
         this.name = name;
-        this.port = freePort();
+        this.port = LoopbackPorts.free(1).get(0);
         this.home = Files.createDirectories(base.resolve(name));
         if (!PREFIX.isEmpty()) {
             var users = home.getFileSystem().getUserPrincipalLookupService();
@@ -111,12 +111,6 @@ final class Node implements AutoCloseable {
 
     Path data() {
         return home.resolve("data");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private BootstrapConfig bootstrap() {

@@ -1,10 +1,6 @@
 package io.matriarch.conformance.containers;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.ArrayList;
+import io.matriarch.conformance.server.LoopbackPorts;
 import java.util.List;
 
 /**
@@ -24,21 +20,7 @@ public record Place(String address, int port, List<Integer> others) {
 
     /** A place whose ports nobody has now. */
     static Place free(String address) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            try {
-                for (int i = 0; i <= OTHERS; i++) {
-                    held.add(new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
-                }
-            } finally {
-                for (ServerSocket each : held) {
-                    each.close();
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free ports on loopback", e);
-        }
-        List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
+        List<Integer> ports = LoopbackPorts.free(OTHERS + 1);
         return new Place(address, ports.get(0), ports.subList(1, ports.size()));
     }
 

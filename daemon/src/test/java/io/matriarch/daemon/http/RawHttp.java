@@ -3,7 +3,6 @@ package io.matriarch.daemon.http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -26,11 +25,5 @@ final class RawHttp {
 
     static Socket connect(int port) throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), port);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

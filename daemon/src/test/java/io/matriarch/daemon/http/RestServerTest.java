@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.conformance.memory.MemoryGate;
+import io.matriarch.conformance.server.LoopbackPorts;
 import io.matriarch.engine.codec.Json;
 import io.matriarch.engine.port.MemberControl.Reply;
 import java.io.IOException;
@@ -278,7 +279,7 @@ class RestServerTest {
         org.awaitility.Awaitility.await().until(() -> !api.member.asked.isEmpty());
         int old = api.port();
         Api.Settings settings = new Api.Settings();
-        settings.port = RawHttp.freePort();
+        settings.port = LoopbackPorts.free(1).get(0);
         settings.headers = Map.of("X-Test", "1");
         api.server.reload(settings.config());
         assertThat(api.port()).isEqualTo(settings.port).isNotEqualTo(old);

@@ -3,6 +3,7 @@ package io.matriarch.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.server.LoopbackPorts;
 import io.matriarch.engine.config.CtlConfig;
 import io.matriarch.engine.rest.Answer;
 import io.matriarch.engine.rest.RestClient;
@@ -107,7 +108,7 @@ class TlsTest {
     void aRenewedCertificateIsTakenOver() throws Exception {
         Certificates certificates = Certificates.in(dir);
         Api.Settings settings = certificates.settings();
-        settings.port = RawHttp.freePort();
+        settings.port = LoopbackPorts.free(1).get(0);
         try (Api api = new Api(settings.config())) {
             assertThat(subject(certificates, api)).contains("CN = server");
             certificates.issue("next", "renewed");
@@ -172,7 +173,7 @@ class TlsTest {
     void onlyTheConfiguredCiphersAreSpoken() throws Exception {
         Certificates certificates = Certificates.in(dir);
         Api.Settings settings = certificates.settings();
-        settings.port = RawHttp.freePort();
+        settings.port = LoopbackPorts.free(1).get(0);
         settings.ciphers = Optional.of("ECDHE+AESGCM:ECDHE-RSA-AES256-SHA384:!AES128");
         try (Api api = new Api(settings.config())) {
             assertThat(spoken(certificates, api, "-tls1_2 -cipher ECDHE-RSA-AES256-GCM-SHA384"))
