@@ -7,9 +7,13 @@ import io.matriarch.spi.Guard;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -19,7 +23,8 @@ import org.apache.zookeeper.data.Stat;
  *
  * <p>ZooKeeper compares the count of writes, which begins anew with each znode. A znode that was
  * deleted and created again between that read and the write would pass for the old one if it has
- * been written as often. The reply shows it, and ends as an unknown outcome.
+ * been written as often. So what is written under a guard carries the condition that nothing was
+ * created beside it since ({@link Creations}).
  */
 final class Entries {
     /** ZooKeeper drops the connection of whoever sends more than a megabyte. */
@@ -62,6 +67,9 @@ final class Entries {
         private final Optional<String> text;
         private final Guard guard;
         private Optional<Stored> expected = Optional.empty();
+
+        /** What a guarded change wants unchanged beside its own znode. */
+        private Optional<Creations> beside = Optional.empty();
 
         /** Whether a request was sent whose outcome is not known. */
         private boolean unknown;
@@ -127,8 +135,19 @@ final class Entries {
             if (catchUp || unknown) {
                 round.passed(round.live().barrier());
             }
-            Answer<Stored> answer = round.answer(round.live().get(path));
+            var folder = round.live().stat(paths.base());
+            var entry = round.live().get(path);
+            if (guard instanceof Guard.Unchanged) {
+                beside = creations(round.answer(folder));
+            }
+            Answer<Stored> answer = round.answer(entry);
             return answer.ok() ? Optional.of(answer.value()) : Optional.empty();
+        }
+
+        private Optional<Creations> creations(Answer<Stat> folder) {
+            return folder.ok()
+                    ? Optional.of(Creations.of(paths.base(), folder.value()))
+                    : Optional.empty();
         }
 
         private Optional<Outcome<Version>> refusal(Optional<Stored> now) {
@@ -165,28 +184,33 @@ final class Entries {
         }
 
         private Optional<Outcome<Version>> deleted(Calls.Round round, Stored now) {
-            Answer<String> answer = round.answer(round.live().delete(path, now.version()));
-            unknown = false;
-            return answer.ok()
-                    ? Optional.of(Outcome.applied(now.deleted()))
-                    : unchangedOnly(answer.code());
+            return change(round, Op.delete(path, now.version()))
+                    .map(result -> Outcome.applied(now.deleted()));
         }
 
         private Optional<Outcome<Version>> changed(Calls.Round round, Stored now) {
-            Answer<Stat> answer =
-                    round.answer(round.live().set(path, text.orElseThrow(), now.version()));
-            unknown = false;
-            if (!answer.ok()) {
-                return unchangedOnly(answer.code());
-            }
-            Stat stat = answer.value();
-            if (stat.getCzxid() != now.created() && !(guard instanceof Guard.Any)) {
-                throw new DcsException.OutcomeUnknown(
-                        what + ": the entry was deleted and created anew in the same moment");
-            }
-            Stored put = Stored.of(Stored.bytes(text.orElseThrow()), stat);
+            byte[] data = Stored.bytes(text.orElseThrow());
+            return change(round, Op.setData(path, data, now.version()))
+                    .map(result -> written(data, (OpResult.SetDataResult) result));
+        }
+
+        private Outcome<Version> written(byte[] data, OpResult.SetDataResult result) {
+            Stored put = Stored.of(data, result.getStat());
             seen.saw(kind, put);
-            return Optional.of(Outcome.applied(put.token()));
+            return Outcome.applied(put.token());
+        }
+
+        private Optional<OpResult> change(Calls.Round round, Op op) {
+            List<Op> ops = new ArrayList<>();
+            beside.ifPresent(same -> ops.addAll(same.unchanged(folders.acl())));
+            ops.add(op);
+            Answer<List<OpResult>> answer = round.answer(round.live().multi(ops));
+            unknown = false;
+            if (answer.ok()) {
+                return Optional.of(answer.value().get(ops.size() - 1));
+            }
+            lookAgainAfter(answer.code());
+            return Optional.empty();
         }
 
         private Optional<Outcome<Version>> created(Calls.Round round) {
@@ -206,25 +230,30 @@ final class Entries {
                 folders.make(round, path);
                 return Optional.empty();
             }
-            return unchangedOnly(answer.code());
+            lookAgainAfter(answer.code());
+            return Optional.empty();
         }
 
         /** A lost race is looked at again; anything else no repetition can mend. */
-        private Optional<Outcome<Version>> unchangedOnly(Code code) {
-            return switch (code) {
-                case BADVERSION, NONODE, NODEEXISTS -> Optional.empty();
+        private void lookAgainAfter(Code code) {
+            switch (code) {
+                case BADVERSION, NONODE, NODEEXISTS -> {}
                 default ->
                         throw new DcsException.NotApplied(what + ": ZooKeeper rejects it: " + code);
-            };
+            }
         }
 
         /**
          * After a lost reply the entry changed. What I wanted stands there: applied, and once. The
-         * exception is creation, where two may have raced with one and the same text, and only one
-         * of them may believe that it won.
+         * exceptions are creation, where two may have raced with one and the same text, and a
+         * guarded deletion, which may have come too late and another one after it: only one of them
+         * may believe that it won.
          */
         private Outcome<Version> resolved(Optional<Stored> now) {
-            if (!now.map(Stored::text).equals(text) || guard instanceof Guard.Absent) {
+            boolean anothers =
+                    guard instanceof Guard.Absent
+                            || guard instanceof Guard.Unchanged && text.isEmpty();
+            if (anothers || !now.map(Stored::text).equals(text)) {
                 throw new DcsException.OutcomeUnknown(
                         what + ": the reply was lost, and the entry has changed since");
             }

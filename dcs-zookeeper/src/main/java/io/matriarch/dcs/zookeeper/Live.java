@@ -151,12 +151,6 @@ final class Live {
         return call.reply;
     }
 
-    CompletableFuture<Answer<String>> delete(String path, int version) {
-        Call<String> call = new Call<>();
-        handle.delete(path, version, (rc, p, context) -> call.answered(rc, p), null);
-        return call.reply;
-    }
-
     /** Several reads of one moment, or several writes that take effect together or not at all. */
     CompletableFuture<Answer<List<OpResult>>> multi(List<Op> ops) {
         Call<List<OpResult>> call = new Call<>();

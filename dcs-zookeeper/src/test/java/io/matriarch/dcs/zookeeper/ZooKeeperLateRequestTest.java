@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.matriarch.conformance.Opening;
 import io.matriarch.conformance.proxy.FaultProxy;
 import io.matriarch.spi.Dcs;
+import io.matriarch.spi.EntryKind;
+import io.matriarch.spi.Guard;
 import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Lease;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Snapshot;
+import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
 import java.time.Duration;
 import java.util.Map;
@@ -23,13 +26,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Member a was started anew and finds what its former process left behind. Between its reading and
- * its request the former session ends, and b leads, with a record of the same version.
+ * Between a reading and the request that is built on it another one puts a znode of the same
+ * version in the place of what was read. For the lease: member a was started anew and finds what
+ * its former process left behind, which ends then, and b leads.
  */
 @Tag("real")
 class ZooKeeperLateRequestTest {
     private static final String LEADER = "/service/batman/leader";
     private static final String MEMBER = "/service/batman/members/a";
+    private static final String FAILOVER = "/service/batman/failover";
 
     private static final Duration TTL = Duration.ofSeconds(9);
 
@@ -39,7 +44,7 @@ class ZooKeeperLateRequestTest {
     /** A renewal is a barrier, an attempt to create, the reading, and the takeover. */
     private static final Duration RENEWAL_HAS_READ = DELAY.multipliedBy(5).dividedBy(2);
 
-    private static final Duration RELEASE_HAS_READ = DELAY.dividedBy(2);
+    private static final Duration ONE_READING = DELAY.dividedBy(2);
 
     private static Ensemble ensemble;
 
@@ -155,7 +160,7 @@ class ZooKeeperLateRequestTest {
             Outcome<Outcome.Done> outcome =
                     late(
                             this::release,
-                            RELEASE_HAS_READ,
+                            ONE_READING,
                             () -> {
                                 former.close();
                                 other.createEphemeral(LEADER, "b");
@@ -195,5 +200,41 @@ class ZooKeeperLateRequestTest {
                     .isNotEqualTo(former.session())
                     .isEqualTo(operator.stat(MEMBER).getEphemeralOwner());
         }
+    }
+
+    private Outcome<Version> failover(Optional<String> text, Guard guard) {
+        return a.write(EntryKind.FAILOVER, text.map(Value::of), guard, Opening.within(10));
+    }
+
+    /** Somebody takes the request back and leaves another one, both of which were written once. */
+    private Outcome<Version> lateFailover(Optional<String> text) throws Exception {
+        Version read = failover(Optional.of("{}"), Guard.absent()).applied().orElseThrow();
+        return late(
+                () -> failover(text, Guard.version(read)),
+                ONE_READING,
+                () -> {
+                    operator.delete(FAILOVER);
+                    operator.put(FAILOVER, "{\"member\":\"b\"}");
+                });
+    }
+
+    private void assertRefused(Outcome<Version> outcome) {
+        assertThat(operator.get(FAILOVER)).contains("{\"member\":\"b\"}");
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused ->
+                                assertThat(refused.reason())
+                                        .isEqualTo(Outcome.Refusal.VERSION_CHANGED));
+    }
+
+    @Test
+    void aGuardedWriteDoesNotHitAnEntryThatWasMadeAnew() throws Exception {
+        assertRefused(lateFailover(Optional.of("{\"member\":\"a\"}")));
+    }
+
+    @Test
+    void aGuardedDeletionDoesNotHitAnEntryThatWasMadeAnew() throws Exception {
+        assertRefused(lateFailover(Optional.empty()));
     }
 }
