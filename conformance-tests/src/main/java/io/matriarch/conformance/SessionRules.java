@@ -119,7 +119,8 @@ interface SessionRules extends Rules {
         Client reader = bench().reader();
         reader.read();
         reader.put(EntryKind.CONFIG, "{}");
-        assertThat(control.countSessions()).isEqualTo(before);
+        // Those of earlier tests may end meanwhile.
+        assertThat(control.countSessions()).isLessThanOrEqualTo(before);
     }
 
     @Test

@@ -9,11 +9,15 @@ import io.matriarch.spi.LeaderUpdate;
 import io.matriarch.spi.Outcome;
 import io.matriarch.spi.Value;
 import io.matriarch.spi.Version;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +105,44 @@ interface WriteRules extends Rules {
                         .filter(n -> endings.get(n).applied())
                         .findFirst()
                         .orElseThrow();
+    }
+
+    @Test
+    default void W1_aLateWriteDoesNotHitAnEntryThatWasMadeAnew() {
+        madeAnewBeforeTheReply(
+                (client, guard) -> Call.write(client, EntryKind.FAILOVER, "late", guard));
+    }
+
+    @Test
+    default void W1_aLateDeletionDoesNotHitAnEntryThatWasMadeAnew() {
+        madeAnewBeforeTheReply((client, guard) -> Call.delete(client, EntryKind.FAILOVER, guard));
+    }
+
+    /**
+     * Fails for a plug-in that reads, compares, and has the store compare less than a version: a
+     * count of writes, which is the same for the next entry, or the text.
+     */
+    private void madeAnewBeforeTheReply(BiFunction<Client, Guard, Call> change) {
+        Link link = bench().link();
+        Client direct = bench().reader();
+        Version before = direct.put(EntryKind.FAILOVER, "same");
+        Client client = bench().member("a", link);
+        client.read();
+        ExecutorService thread = RealTime.daemons(1);
+        try {
+            Duration delay = bench().timing().timeout().dividedBy(8);
+            link.delayReplies(delay);
+            Call call = change.apply(client, Guard.version(before));
+            Future<Ending> ending = thread.submit(() -> call.by(bench().soon()));
+            RealTime.pass(delay.dividedBy(2));
+            direct.delete(EntryKind.FAILOVER, Guard.any());
+            direct.put(EntryKind.FAILOVER, "same");
+            RealTime.result(ending);
+            link.heal();
+            assertThat(direct.read(EntryKind.FAILOVER).map(Entry::text)).contains("same");
+        } finally {
+            thread.shutdownNow();
+        }
     }
 
     @Test
