@@ -170,8 +170,9 @@ interface OutcomeRules extends Rules {
         Client next = bench().member("b");
         link.dropReplies();
         Call.release(client, lease).by(bench().shortly());
-        // A release that reads first gets no further: then the record ends with the lease.
-        Duration patience = bench().timing().timeout().plus(bench().timing().ttl());
+        // A release that reads first gets no further: then the record ends with the lease. Where
+        // each attempt to connect is a sign of life, that is a ttl after the client gave it up.
+        Duration patience = bench().timing().timeout().plus(bench().timing().ttl().multipliedBy(3));
         boolean gone = RealTime.await(patience, () -> next.leader().isEmpty());
         assertThat(gone).as("the record ends").isTrue();
         next.take();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.curator.CuratorZookeeperClient;
 import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
 import org.apache.zookeeper.WatchedEvent;
@@ -54,6 +55,9 @@ final class Connection implements AutoCloseable {
     private volatile Optional<Live> live = Optional.empty();
     private volatile Optional<DcsException.Misconfigured> rejected = Optional.empty();
     private final AtomicBoolean refused = new AtomicBoolean();
+
+    /** When the time of a session is over whose connection is gone. */
+    private final AtomicReference<Optional<Long>> overAt = new AtomicReference<>(Optional.empty());
 
     /**
      * @param session the time that is asked for
@@ -123,13 +127,20 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * Lets Curator give up a session whose time is over, and begin another one; the library itself
-     * gives up for good when its credentials were rejected, and they may have been corrected since.
+     * Begins another session if the time of this one is over. The library would go on asking for
+     * it, and each question that arrives is a sign of life: if only the replies are lost, the
+     * session and its records would stay for ever. The library also gives up for good when its
+     * credentials were rejected, and they may have been corrected since.
      */
     void revive() {
         try {
             if (refused.compareAndSet(true, false)) {
                 rejected = Optional.empty();
+                curator.reset();
+            } else if (givenUp()) {
+                LOG.warn(
+                        "no server of {} answered for the time of the session, beginning a new one",
+                        servers());
                 curator.reset();
             } else {
                 curator.getZooKeeper();
@@ -143,6 +154,12 @@ final class Connection implements AutoCloseable {
             // Not connected, which the caller finds out and waits for anyway.
             LOG.debug("no connection to ZooKeeper yet: {}", e.toString());
         }
+    }
+
+    private boolean givenUp() {
+        Optional<Long> over = overAt.get();
+        return over.filter(end -> end - ticker.nanos() <= 0).isPresent()
+                && overAt.compareAndSet(over, Optional.empty());
     }
 
     private ZooKeeper handle(
@@ -195,6 +212,7 @@ final class Connection implements AutoCloseable {
                     case Expired -> {
                         LOG.warn("ZooKeeper ended the session of this client, beginning a new one");
                         gone();
+                        overAt.set(Optional.empty());
                     }
                     default -> gone();
                 }
@@ -222,12 +240,14 @@ final class Connection implements AutoCloseable {
                     LOG.warn("{}", difference);
                 }
             }
+            overAt.set(Optional.empty());
             observer.connected(fresh, newSession);
             live = Optional.of(fresh);
             observer.changed();
         }
 
         private void gone() {
+            live.ifPresent(lost -> overAt.set(Optional.of(ticker.nanos() + lost.sessionNanos())));
             live = Optional.empty();
             observer.changed();
         }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Sessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-    /** Curator looks for sessions whose time is over only when it is asked for one. */
+    /** How often somebody who waits looks whether the time of the session is over. */
     private static final Duration GLANCE = Duration.ofMillis(500);
 
     private final Function<Duration, Connection> opening;

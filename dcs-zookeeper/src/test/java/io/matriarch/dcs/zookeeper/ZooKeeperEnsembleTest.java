@@ -3,6 +3,7 @@ package io.matriarch.dcs.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.conformance.Link;
 import io.matriarch.conformance.Opening;
 import io.matriarch.spi.Dcs;
 import io.matriarch.spi.DcsException;
@@ -77,6 +78,32 @@ class ZooKeeperEnsembleTest {
             pass(300);
         }
         return lease;
+    }
+
+    /** Each attempt of its to connect to the next server would keep the session alive. */
+    @Test
+    void aLeaderWhomNoReplyReachesDoesNotLeadForEver() {
+        ZooKeeperProvider provider = new ZooKeeperProvider();
+        try (Ensemble servers = Ensemble.start(3);
+                Link link =
+                        Link.through(provider, EnsembleControl.section(servers.hosts()))
+                                .orElseThrow();
+                Dcs leader =
+                        Opening.open(
+                                provider,
+                                link.section(),
+                                Optional.of("a"),
+                                Opening.settings(SHORT_TTL),
+                                hint -> {});
+                Dcs rival = member(servers.hosts(), "b", SHORT_TTL)) {
+            acquired(leader);
+            link.dropReplies();
+            long end = System.nanoTime() + SHORT_TTL.multipliedBy(4).toNanos();
+            while (rival.read(Opening.SCOPE, Opening.within(5)).leader().isPresent()) {
+                assertThat(System.nanoTime() - end).as("past the time").isNegative();
+                pass(100);
+            }
+        }
     }
 
     /**
