@@ -45,6 +45,15 @@ public final class Logs {
     private static final List<String> CLIENTS =
             List.of("io.etcd", "org.apache.ratis", "org.apache.zookeeper", "org.apache.curator");
 
+    /**
+     * What is no error: a member of the embedded store that starts or ends cannot take an entry,
+     * and is sent it again.
+     */
+    private static final Unheard NOT_READY =
+            new Unheard(
+                    "org.apache.ratis",
+                    "org.apache.ratis.protocol.exceptions.ServerNotReadyException");
+
     /** The peer's logger names that operators' files carry; the longest match counts. */
     private static final Map<String, String> PEER_NAMES =
             Map.of(
@@ -149,6 +158,7 @@ public final class Logs {
         encoder.start();
         appender.setContext(context);
         appender.setEncoder(encoder);
+        appender.addFilter(NOT_READY);
         appender.start();
         return appender;
     }

@@ -2,6 +2,10 @@ package io.matriarch.daemon.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.spi.FilterReply;
 import io.matriarch.engine.config.LocalConfig.LogConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +82,25 @@ class LogsTest {
                 .singleElement()
                 .asString()
                 .contains("WARNING: asked for");
+    }
+
+    @Test
+    void oneKindOfExceptionOfOneLibraryIsHeldBack() {
+        Unheard unheard = new Unheard("org.apache", IllegalStateException.class.getName());
+        unheard.start();
+        assertThat(unheard.decide(event("org.apache.X", new IllegalStateException("closing"))))
+                .isEqualTo(FilterReply.DENY);
+        assertThat(unheard.decide(event("org.apache.X", new IllegalArgumentException("other"))))
+                .isEqualTo(FilterReply.NEUTRAL);
+        assertThat(unheard.decide(event("io.matriarch.X", new IllegalStateException("ours"))))
+                .isEqualTo(FilterReply.NEUTRAL);
+        assertThat(unheard.decide(event("org.apache.X", null))).isEqualTo(FilterReply.NEUTRAL);
+    }
+
+    private static LoggingEvent event(String logger, Throwable thrown) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        return new LoggingEvent(
+                "LogsTest", context.getLogger(logger), Level.ERROR, "failed", thrown, null);
     }
 
     private LogConfig config(Map<String, String> loggers, boolean json) {
